@@ -1,0 +1,37 @@
+# dbr_settings: standard, sanitizers, hardening. dbr_warnings: for our own code only; -Werror comes from the presets.
+set(DBR_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
+option(DBR_WERROR "Warnings are errors" OFF)
+
+add_library(dbr_settings INTERFACE)
+target_compile_features(dbr_settings INTERFACE cxx_std_20)
+target_include_directories(dbr_settings INTERFACE ${PROJECT_SOURCE_DIR}/include)
+if(DBR_SANITIZE)
+  target_compile_options(dbr_settings INTERFACE -fsanitize=${DBR_SANITIZE} -fno-sanitize-recover=all
+                                                -fno-omit-frame-pointer)
+  target_link_options(dbr_settings INTERFACE -fsanitize=${DBR_SANITIZE})
+endif()
+
+add_library(dbr_warnings INTERFACE)
+target_compile_options(dbr_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                                              -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast)
+if(DBR_WERROR)
+  target_compile_options(dbr_warnings INTERFACE -Werror)
+endif()
+
+# One static library a room. ROOMS are the rooms it may include (design: rooms to its right), LIBRARIES third party
+# that its public headers need, PRIVATE what only its sources need.
+function(dbr_room name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;ROOMS;LIBRARIES;PRIVATE" ${ARGN})
+  add_library(dbr_${name} STATIC ${ARG_SOURCES})
+  list(TRANSFORM ARG_ROOMS PREPEND dbr_)
+  target_link_libraries(dbr_${name} PUBLIC dbr_settings ${ARG_ROOMS} ${ARG_LIBRARIES} PRIVATE dbr_warnings ${ARG_PRIVATE})
+endfunction()
+
+# One test program a room: unit_<name>.
+function(dbr_unit_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(unit_${name} ${ARG_SOURCES})
+  target_include_directories(unit_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(unit_${name} PRIVATE dbr_warnings ${ARG_LINK} GTest::gtest_main)
+  gtest_discover_tests(unit_${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "unit;${ARG_LABELS}" TIMEOUT 120)
+endfunction()

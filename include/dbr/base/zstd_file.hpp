@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Streaming zstd with fixed parameters, so that equal input gives equal bytes (one frame, one thread, level 19 is
+// too slow for gigabytes: level 9, checksum on).
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "dbr/base/result.hpp"
+
+namespace dbr {
+
+/// Writes one .zst file atomically. Destruction without commit() discards. One thread at a time.
+class ZstdFile {
+ public:
+  static Result<ZstdFile> create(std::filesystem::path path);
+  ZstdFile(ZstdFile&&) noexcept;
+  ~ZstdFile();
+
+  Result<void> write(std::string_view bytes);
+  Result<void> commit();
+
+ private:
+  struct State;
+  explicit ZstdFile(std::unique_ptr<State> state);
+  std::unique_ptr<State> m_state;
+};
+
+/// Calls `on_line` for each line of a .zst text file (without its newline), with flat memory. Kind corrupt when the
+/// file is not zstd, is cut short, or holds a line longer than 1 MiB.
+Result<void> read_zstd_lines(const std::filesystem::path& path,
+                             const std::function<Result<void>(std::string_view)>& on_line);
+
+}  // namespace dbr

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// HTTP transfers over one curl multi loop on its own thread. Knows nothing of boorus. Only http and https; TLS is
+// verified; redirects are followed by hand, so that each target passes Request::allow first.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "dbr/async/stop.hpp"
+#include "dbr/base/ids.hpp"
+#include "dbr/base/result.hpp"
+
+namespace dbr::http {
+
+/// Sent as HTTP Basic, only to the host of the URL they came with: never after a redirect to another host.
+struct Credentials {
+  std::string login;
+  std::string api_key;
+};
+
+struct Request {
+  std::string url;
+  std::optional<Credentials> credentials = {};
+  /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer.
+  ByteCount max_body = ByteCount{64} << 20;
+  std::chrono::milliseconds connect_timeout{15'000};
+  /// Less than one byte a second for this long is a stall (kind network).
+  std::chrono::milliseconds stall_timeout{30'000};
+  /// The whole transfer; zero means no limit.
+  std::chrono::milliseconds total_timeout{0};
+  /// Asked for the URL and for every redirect target; empty allows any http or https URL.
+  std::function<bool(std::string_view url)> allow = {};
+};
+
+struct Head {
+  long status = 0;
+  std::string url;  ///< after redirects
+  std::map<std::string, std::string, std::less<>> headers;  ///< lower-case names, last value wins
+  std::optional<ByteCount> content_length;
+
+  std::string_view header(std::string_view name) const;  ///< empty when absent
+};
+
+/// Receives the body of a 2xx response as it arrives, on the loop's thread: must not block for long.
+/// An Error returned from either ends the transfer and is what perform() returns.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual Result<void> begin(const Head& head) = 0;
+  virtual Result<void> data(std::string_view bytes) = 0;
+};
+
+/// Collects the body in memory.
+class StringSink : public Sink {
+ public:
+  Result<void> begin(const Head& head) override;
+  Result<void> data(std::string_view bytes) override;
+  std::string body;
+};
+
+struct Response {
+  Head head;
+  ByteCount body_size = 0;
+  /// The body of anything but 2xx, up to 64 KiB; the sink sees nothing of it.
+  std::string error_body;
+};
+
+struct ClientSettings {
+  std::string user_agent;
+  long connections_per_host = 8;
+};
+
+/// Thread-safe: any number of threads may call perform() at once.
+class Client {
+ public:
+  explicit Client(ClientSettings settings);
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client();
+
+  /// Blocks until the response is complete. Any status is a Response; an Error is a transfer that failed: kind network
+  /// (connect, reset, short body, time-out), usage (bad URL), remote_rejected (URL not allowed), corrupt (too long),
+  /// cancelled (`stop` reached abort), or what the sink returned. Partial bodies (fewer bytes than Content-Length) are
+  /// network errors. Proxies come from the usual environment variables.
+  Result<Response> perform(const Request& request, Sink& sink, const StopToken& stop);
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> m_loop;
+};
+
+}  // namespace dbr::http

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The parts of a URL we look at, parsed by libcurl's own parser so that what we check is what is fetched.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "dbr/base/result.hpp"
+
+namespace dbr::http {
+
+struct Url {
+  std::string scheme;  ///< lower case
+  std::string host;    ///< lower case, without brackets
+  int port = 0;        ///< the scheme's own when not given
+  std::string path;
+};
+
+/// Absolute http or https URLs only (kind usage otherwise); user information in a URL is refused.
+Result<Url> parse_url(std::string_view text);
+
+/// Resolves `reference` (absolute or relative) against `base`.
+Result<std::string> resolve_url(std::string_view base, std::string_view reference);
+
+/// Percent-encodes everything but unreserved characters: for query values.
+std::string escape(std::string_view text);
+
+}  // namespace dbr::http

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// BitTorrent v1 metainfo (BEP 3, 12, 19). File order is the caller's and is kept. No creation date, no private flag,
+// no BEP 38 keys: they would make equal content differ, or destroy data (docs/decisions).
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dbr/async/stop.hpp"
+#include "dbr/base/ids.hpp"
+#include "dbr/base/result.hpp"
+
+namespace dbr::torrent {
+
+struct File {
+  std::string path;  ///< relative to the torrent's folder, '/' between components
+  ByteCount size = 0;
+};
+
+struct Options {
+  std::string name;                                ///< the folder: the same year after year
+  ByteCount piece_length = 0;                      ///< power of two, at least 16 KiB
+  std::vector<std::vector<std::string>> trackers;  ///< tiers of URLs; may be empty
+  std::vector<std::string> web_seeds;
+  std::string comment;
+  std::string source;
+  std::string created_by;
+};
+
+/// A power of two from 256 KiB to 16 MiB that keeps the number of pieces below about 4,000.
+ByteCount choose_piece_length(ByteCount total);
+
+/// The SHA-1 of every piece of the concatenated files below `folder`, 20 bytes each. Several threads, each reading whole
+/// piece-aligned spans; memory stays flat. A file that is missing or has another size than listed is kind corrupt and is
+/// named. Stops at drain level with kind cancelled.
+Result<std::string> hash_pieces(std::span<const File> files, const std::filesystem::path& folder,
+                                ByteCount piece_length, std::size_t threads, const StopToken& stop);
+
+/// Writes the metainfo document (streamed) and returns the infohash, 40 hex digits. Atomic: see AtomicFile.
+Result<std::string> write_metainfo(const std::filesystem::path& path, const Options& options,
+                                   std::span<const File> files, std::string_view pieces);
+
+struct Metainfo {
+  std::string name;
+  ByteCount piece_length = 0;
+  std::vector<File> files;
+  std::string pieces;
+  std::string infohash;  ///< 40 hex digits
+  std::string comment;
+  std::vector<std::vector<std::string>> trackers;
+  std::vector<std::string> web_seeds;
+};
+
+/// Reads a v1 .torrent. Hostile ones get kind corrupt: paths that are absolute, empty, or hold "." or "..", lengths that
+/// do not add up with the pieces.
+Result<Metainfo> parse_metainfo(std::string_view document);
+
+}  // namespace dbr::torrent
