@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "dbr/base/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <vector>
+
+namespace dbr {
+
+Fd::Fd(Fd&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+  if (this != &other) {
+    close();
+    m_fd = std::exchange(other.m_fd, -1);
+  }
+  return *this;
+}
+
+Fd::~Fd() { close(); }
+
+void Fd::close() {
+  if (m_fd >= 0) ::close(std::exchange(m_fd, -1));
+}
+
+Result<Fd> open_file(const std::filesystem::path& path, int flags, unsigned mode) {
+  Fd fd(::open(path.c_str(), flags | O_CLOEXEC, mode));
+  if (!fd) {
+    const int cause = errno;
+    if (cause == ENOENT && (flags & O_CREAT) == 0) {
+      return fail(ErrorKind::not_found, fmt::format("cannot open {}: no such file", path.string()));
+    }
+    return fail(error_from_errno(cause, (flags & O_CREAT) != 0 ? "create" : "open", path.string()));
+  }
+  return fd;
+}
+
+Result<void> write_all(const Fd& fd, std::string_view bytes, const std::filesystem::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return fail(error_from_errno(errno, "write", path.string()));
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<ByteCount> read_blocks(const std::filesystem::path& path,
+                              const std::function<void(std::span<const std::byte>)>& sink) {
+  DBR_TRY(const Fd fd, open_file(path, O_RDONLY));
+  std::vector<std::byte> block(std::size_t{256} << 10);
+  ByteCount total = 0;
+  for (;;) {
+    const ssize_t got = ::read(fd.get(), block.data(), block.size());
+    if (got == 0) return total;
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      return fail(error_from_errno(errno, "read", path.string()));
+    }
+    sink({block.data(), static_cast<std::size_t>(got)});
+    total += got;
+  }
+}
+
+Result<std::string> read_file(const std::filesystem::path& path, ByteCount cap) {
+  DBR_TRY(const Fd fd, open_file(path, O_RDONLY));
+  struct stat facts {};
+  if (::fstat(fd.get(), &facts) != 0) return fail(error_from_errno(errno, "read", path.string()));
+  if (facts.st_size > cap) {
+    return fail(ErrorKind::corrupt, fmt::format("cannot read {}: {} bytes are more than the {} expected", path.string(),
+                                                facts.st_size, cap));
+  }
+  std::string bytes(static_cast<std::size_t>(facts.st_size), '\0');
+  std::size_t filled = 0;
+  for (;;) {
+    // One byte more than the size says, so that a file that grew meanwhile is not cut silently.
+    if (filled == bytes.size()) bytes.resize(bytes.size() + 4096);
+    const ssize_t got = ::read(fd.get(), bytes.data() + filled, bytes.size() - filled);
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      return fail(error_from_errno(errno, "read", path.string()));
+    }
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+    if (static_cast<ByteCount>(filled) > cap) {
+      return fail(ErrorKind::corrupt, fmt::format("cannot read {}: more than {} bytes", path.string(), cap));
+    }
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+Result<void> make_directories(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) return fail(error_from_errno(error.value(), "make directory", path.string()));
+  return {};
+}
+
+Result<void> sync_file(const Fd& fd, const std::filesystem::path& path) {
+  if (::fsync(fd.get()) != 0) return fail(error_from_errno(errno, "sync", path.string()));
+  return {};
+}
+
+Result<void> sync_directory(const std::filesystem::path& path) {
+  DBR_TRY(const Fd fd, open_file(path, O_RDONLY | O_DIRECTORY));
+  return sync_file(fd, path);
+}
+
+Result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return fail(error_from_errno(errno, "rename to", to.string()));
+  return {};
+}
+
+Result<void> remove_file(const std::filesystem::path& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return fail(error_from_errno(errno, "remove", path.string()));
+  return {};
+}
+
+}  // namespace dbr
