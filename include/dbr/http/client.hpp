@@ -17,7 +17,8 @@
 
 namespace dbr::http {
 
-/// Sent as HTTP Basic, only to the host of the URL they came with: never after a redirect to another host.
+/// Sent as HTTP Basic, only to the host of the URL they came with: never after a redirect to another host, scheme or
+/// port, nor when a later redirect leads back.
 struct Credentials {
   std::string login;
   std::string api_key;
@@ -33,13 +34,16 @@ struct Request {
   std::chrono::milliseconds stall_timeout{30'000};
   /// The whole transfer; zero means no limit.
   std::chrono::milliseconds total_timeout{0};
+  /// Offers the server to compress what it sends, and unpacks it: for JSON, never for files, whose bytes must be the
+  /// site's. `max_body` then counts unpacked bytes, and Head::content_length is absent.
+  bool compressed = false;
   /// Asked for the URL and for every redirect target; empty allows any http or https URL.
   std::function<bool(std::string_view url)> allow = {};
 };
 
 struct Head {
   long status = 0;
-  std::string url;  ///< after redirects
+  std::string url;                                          ///< after redirects
   std::map<std::string, std::string, std::less<>> headers;  ///< lower-case names, last value wins
   std::optional<ByteCount> content_length;
 
@@ -47,7 +51,7 @@ struct Head {
 };
 
 /// Receives the body of a 2xx response as it arrives, on the loop's thread: must not block for long.
-/// An Error returned from either ends the transfer and is what perform() returns.
+/// An Error returned from either ends the transfer and is what perform() returns; what either throws perform() throws.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -66,7 +70,8 @@ class StringSink : public Sink {
 struct Response {
   Head head;
   ByteCount body_size = 0;
-  /// The body of anything but 2xx, up to 64 KiB; the sink sees nothing of it.
+  /// The body of anything but 2xx, up to 64 KiB; the sink sees nothing of it. The status is the answer: a body that
+  /// breaks off or goes on beyond that is no Error.
   std::string error_body;
 };
 
@@ -84,9 +89,10 @@ class Client {
   ~Client();
 
   /// Blocks until the response is complete. Any status is a Response; an Error is a transfer that failed: kind network
-  /// (connect, reset, short body, time-out), usage (bad URL), remote_rejected (URL not allowed), corrupt (too long),
-  /// cancelled (`stop` reached abort), or what the sink returned. Partial bodies (fewer bytes than Content-Length) are
-  /// network errors. Proxies come from the usual environment variables.
+  /// (connect, reset, short body, time-out, too many redirects), usage (bad URL), remote_rejected (URL or redirect not
+  /// allowed), corrupt (too long), cancelled (`stop` reached abort, or the Client is being destroyed), or what the sink
+  /// returned. Partial bodies (fewer bytes than Content-Length) are network errors. Proxies come from the usual
+  /// environment variables. Up to 5 redirects are followed, never from https to http.
   Result<Response> perform(const Request& request, Sink& sink, const StopToken& stop);
 
  private:

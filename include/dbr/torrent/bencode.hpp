@@ -32,6 +32,7 @@ class BencodeWriter {
  private:
   std::function<void(std::string_view)> m_out;
   std::vector<std::string> m_last_key;  // one per open container; lists hold "\xff"
+  std::size_t m_raw_left = 0;           // bytes that the string begun last still lacks
 };
 
 struct BencodeValue;

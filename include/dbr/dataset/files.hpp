@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// The manifest's queues and outcomes for the two forms of a post's file. A queue is a cursor over the database: each
+// call asks for the next few, in ID order. The caller owns the transaction of the record_ functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dbr/base/ids.hpp"
+#include "dbr/base/result.hpp"
+#include "dbr/dataset/states.hpp"
+#include "dbr/sql/database.hpp"
+
+namespace dbr::dataset {
+
+struct WantedOriginal {
+  PostId id = 0;
+  std::string md5;       ///< what the site says
+  std::string file_ext;
+  std::string file_url;
+  ByteCount file_size = 0;
+  std::string held_ext;  ///< of the bytes an earlier fetch left in the store; empty when there are none
+};
+
+/// Originals to be fetched with after < ID <= last.
+Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& database, PostId after, PostId last, int limit);
+/// One post's original, if it is wanted.
+Result<std::optional<WantedOriginal>> wanted_original(sql::Database& database, PostId id);
+
+struct OriginalOutcome {
+  PostId id = 0;
+  OriginalState state = OriginalState::wanted;
+  std::string reason;    ///< empty for stored; one word for grouping
+  std::string detail;    ///< for people
+  std::string file_ext;  ///< of the stored file
+  ByteCount size = 0;
+  std::string md5;       ///< of the bytes
+  std::string sha256;
+};
+
+/// Records an outcome, and what it means for the ML form. A `wanted` outcome only notes why it failed this time.
+Result<void> record_original(sql::Database& database, const OriginalOutcome& outcome);
+
+struct WantedMl {
+  PostId id = 0;
+  std::string file_ext;  ///< of the original
+};
+
+Result<std::vector<WantedMl>> next_wanted_ml(sql::Database& database, PostId after, PostId last, int limit);
+
+struct MlOutcome {
+  PostId id = 0;
+  MlState state = MlState::wanted;
+  std::string reason;
+  std::string detail;
+  ByteCount size = 0;
+  std::string md5;
+  std::string sha256;
+  int source_width = 0, source_height = 0, orientation = 1;
+  int box_x = 0, box_y = 0, box_width = 0, box_height = 0;
+};
+
+Result<void> record_ml(sql::Database& database, const MlOutcome& outcome, std::string_view settings_hash);
+
+/// Sends ML forms made with other settings back to wanted; returns how many. Once a run.
+Result<std::int64_t> requeue_other_settings(sql::Database& database, std::string_view settings_hash);
+
+/// Everything that has bytes: for verify.
+struct HeldFile {
+  PostId id = 0;
+  std::string file_ext;        ///< of the original
+  ByteCount size = 0;
+  std::string sha256;
+  bool has_ml = false;
+  ByteCount ml_size = 0;
+  std::string ml_sha256;
+};
+Result<std::vector<HeldFile>> next_held(sql::Database& database, PostId after, PostId last, int limit);
+
+}  // namespace dbr::dataset

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// A release: the set of files chosen by one query over the manifest, placed in the shared tree, numbered when published.
+// Its life: placed (draft) -> exported -> published (finished). docs/dataset-format.md has the rules.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dbr/base/result.hpp"
+#include "dbr/base/time.hpp"
+#include "dbr/dataset/layout.hpp"
+#include "dbr/sql/database.hpp"
+
+namespace dbr::dataset {
+
+struct ReleaseSpec {
+  std::string name;    ///< "danbooru2017": letters, digits, '-', '_', '.'
+  Timestamp cutoff{};  ///< posts created before it
+};
+
+enum class ReleaseState : int { draft = 0, finished = 1 };
+
+struct Release {
+  ReleaseSpec spec;
+  ReleaseState state = ReleaseState::draft;
+  std::int64_t publication = 0;         ///< 0 for a draft that never was published
+  std::int64_t placed_version = -1;     ///< metadata_version when its files were placed
+  std::string files_sha256;             ///< of the file list's text; empty before it is placed
+  std::string exported_files_sha256;    ///< the list the exports were made from
+};
+
+Result<std::optional<Release>> find_release(sql::Database& database, std::string_view name);
+/// The release whose files are in the shared tree.
+Result<std::optional<Release>> placed_release(sql::Database& database);
+Result<void> save_release(sql::Database& database, const Release& release);
+
+/// What stands between a draft and its publication.
+struct Unsettled {
+  std::int64_t metadata = 0;   ///< 1 when the harvest has not reached the cut-off
+  std::int64_t originals = 0;  ///< wanted
+  std::int64_t ml_forms = 0;   ///< wanted or waiting for a wanted original
+  std::int64_t total() const { return metadata + originals + ml_forms; }
+};
+Result<Unsettled> unsettled(sql::Database& database, const ReleaseSpec& spec, PostId last);
+
+/// A file of the release, in the order (series, edition, ID).
+struct PlacedFile {
+  Series series;
+  PostId id = 0;
+  std::string path;  ///< relative to the shared folder
+  ByteCount size = 0;
+  std::string md5;
+  std::string sha256;
+  std::int64_t edition = 0;
+};
+
+/// Places the release: what belongs where, in the caller's transaction. Files that stay where they were keep their
+/// edition; new and changed ones get the number of the publication to come. Touches no file.
+Result<void> place(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last);
+
+/// How the manifest differs from what is placed: for the one line about a finished release.
+struct Drift {
+  std::int64_t added = 0, removed = 0, changed = 0;
+  std::int64_t total() const { return added + removed + changed; }
+};
+Result<Drift> drift(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last);
+
+Result<void> for_each_placed(sql::Database& database, const std::function<Result<void>(const PlacedFile&)>& on_file);
+/// The same for one series.
+Result<void> for_each_placed(sql::Database& database, Series series,
+                             const std::function<Result<void>(const PlacedFile&)>& on_file);
+Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file);
+
+/// IDs in range without a file in the release: the form that is missing and why.
+struct LeftOut {
+  PostId id = 0;
+  Form form = Form::original;
+  std::string state;
+  std::string reason;
+};
+Result<void> for_each_left_out(sql::Database& database, PostId last,
+                               const std::function<Result<void>(const LeftOut&)>& on_item);
+
+/// Posts whose original is in the release, in ID order, with their record and placement.
+struct ReleasePost {
+  PostId id = 0;
+  Set set = Set::sfw;
+  std::string_view json;       ///< valid during the call
+  std::string_view original;   ///< path relative to the shared folder
+  std::string_view ml;         ///< empty when there is none
+};
+Result<void> for_each_release_post(sql::Database& database,
+                                   const std::function<Result<void>(const ReleasePost&)>& on_post);
+
+/// Gives the draft its publication number and makes it finished. In the caller's transaction.
+Result<void> publish(sql::Database& database, Release& release);
+
+/// The set rule, as it is written into the release: version and words.
+inline constexpr std::string_view k_set_rule = "1: sfw = ratings g and s; everything else is nsfw";
+Set set_of(std::string_view rating);
+
+}  // namespace dbr::dataset

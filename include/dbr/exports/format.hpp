@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The files people load. Every format streams the same release (dataset/release.hpp) with flat memory and gives equal
+// bytes for equal content: sorted, fixed parameters, no clock.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dbr/async/stop.hpp"
+#include "dbr/base/result.hpp"
+#include "dbr/dataset/release.hpp"
+#include "dbr/pipeline/progress.hpp"
+#include "dbr/sql/database.hpp"
+
+namespace dbr::exports {
+
+struct Context {
+  sql::Database& manifest;        ///< inside one read transaction, so that all formats see the same
+  const dataset::Release& release;
+  std::filesystem::path folder;   ///< danbooru/metadata/NAME
+  StopToken stop;                 ///< looked at between posts; kind cancelled
+  pipeline::Meter& meter;         ///< one done per post and format
+};
+
+struct Format {
+  std::string_view name;     ///< for --format: "sqlite"
+  std::string_view summary;  ///< one line
+  /// The files it writes, by name, for a release.
+  std::vector<std::string> (*files)(const dataset::Release& release);
+  Result<void> (*write)(const Context& context);
+};
+
+std::span<const Format> formats();
+
+}  // namespace dbr::exports

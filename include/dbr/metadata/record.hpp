@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Rows of the site's other tables (tags, pools, notes ...): an ID, and the record as received.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dbr/base/ids.hpp"
+#include "dbr/base/result.hpp"
+
+namespace dbr::metadata {
+
+/// The numbers are stored in the manifest: never reuse one.
+enum class Table : int {
+  tags = 1,
+  tag_aliases = 2,
+  tag_implications = 3,
+  pools = 4,
+  notes = 5,
+  artist_commentaries = 6,
+  artists = 7,
+};
+
+inline constexpr std::array k_tables = {Table::tags,  Table::tag_aliases,         Table::tag_implications, Table::pools,
+                                        Table::notes, Table::artist_commentaries, Table::artists};
+
+/// The site's own name, as in its URLs: "artist_commentaries".
+std::string_view to_string(Table table);
+
+struct Record {
+  std::int64_t id = 0;
+  std::optional<PostId> post_id;  ///< for notes and commentaries
+  std::string json;               ///< as received, compact
+};
+
+struct RecordPage {
+  std::vector<Record> records;  ///< in ascending ID order
+  std::int64_t refused = 0;     ///< rows without a usable ID
+};
+
+Result<RecordPage> parse_records(std::string_view json);
+
+}  // namespace dbr::metadata

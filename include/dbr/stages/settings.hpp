@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Everything a user can set, resolved: flag, environment, ROOT/dbr.toml, the user's file, default, in this order.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dbr/base/ids.hpp"
+#include "dbr/base/time.hpp"
+
+namespace dbr::stages {
+
+struct Settings {
+  // every command
+  std::filesystem::path root = ".";
+  std::optional<int> jobs;  ///< threads or connections; each stage has its own default
+  bool dry_run = false;
+  bool json = false;
+
+  // commands that use the site
+  std::string site = "https://danbooru.donmai.us";
+  double tps = 1.0;                        ///< API requests a second
+  std::optional<ByteCount> limit_rate;     ///< bytes a second from the CDN
+  std::string login;                       ///< with api_key: sent to the site's host only, never logged
+  std::string api_key;
+  std::string contact;                     ///< goes into the User-Agent, so that the site can reach the operator
+  std::vector<std::string> allow_hosts;    ///< further hosts files may come from
+
+  // stages over items
+  std::optional<std::chrono::milliseconds> max_duration;
+  std::optional<std::int64_t> max_errors;
+  std::optional<std::filesystem::path> ids;  ///< one ID a line; "-" is stdin
+
+  // the release
+  std::optional<int> year;
+  std::optional<Timestamp> as_of;  ///< posts created before it
+  std::string name;                ///< default: "danbooru" and the year, or the date
+  bool finish = false;
+  bool reissue = false;
+
+  // the dataset
+  std::optional<int> buckets;
+
+  // downscale
+  int quality = 90;
+
+  // export-db
+  std::vector<std::string> formats;  ///< empty: all
+
+  // make-torrent
+  std::vector<std::string> trackers;  ///< URLs or the names "academictorrents", "nyaa"; each a tier of its own
+  std::vector<std::string> web_seeds;
+  std::optional<ByteCount> piece_size;
+  std::string comment;
+  bool draft = false;
+
+  // path
+  std::vector<std::string> positional;
+};
+
+}  // namespace dbr::stages

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "dbr/dataset/dataset.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <system_error>
+
+#include "dbr/base/file.hpp"
+#include "migrations.hpp"
+
+namespace dbr::dataset {
+namespace {
+
+constexpr int k_default_buckets = 1000;
+
+Result<sql::Database> connect_to(const Layout& layout, sql::OpenMode mode) {
+  DBR_TRY(sql::Database database, sql::Database::open(layout.manifest(), mode));
+  // FULL: a row that says "no longer stored" must reach the disk before its file is removed.
+  if (mode != sql::OpenMode::read_only) {
+    DBR_CHECK(database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
+  }
+  return database;
+}
+
+Result<int> read_buckets(sql::Database& database) {
+  DBR_TRY(const auto buckets, database.integer("SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'buckets'"));
+  return static_cast<int>(buckets.value_or(k_default_buckets));
+}
+
+// Part files of a run that was killed. Nothing but this directory can hold any.
+Result<void> sweep_parts(const Layout& layout) {
+  DBR_CHECK(make_directories(layout.parts()));
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(layout.parts(), error)) {
+    DBR_CHECK(remove_file(entry.path()));
+  }
+  if (error) return fail(error_from_errno(error.value(), "list", layout.parts().string()));
+  return {};
+}
+
+Result<void> create_manifest(const Layout& layout, int buckets) {
+  DBR_TRY(sql::Database database, connect_to(layout, sql::OpenMode::create));
+  DBR_TRY(const auto version, database.integer("PRAGMA user_version"));
+  DBR_TRY(const auto tables, database.integer("SELECT count(*) FROM sqlite_schema"));
+  if (version.value_or(0) == 0 && tables.value_or(0) == 0) DBR_CHECK(migrate(database));
+  DBR_CHECK(check_schema(database, layout.manifest().string()));
+  return database.execute(fmt::format("INSERT OR IGNORE INTO setting VALUES ('buckets', '{}')", buckets));
+}
+
+}  // namespace
+
+Result<Dataset> Dataset::open(const std::filesystem::path& root, Access access, std::string_view command,
+                              const CreateSettings& settings) {
+  Layout layout(root, k_default_buckets);
+  std::optional<FileLock> lock;
+  if (access == Access::create) DBR_CHECK(make_directories(root));
+  if (access != Access::create && !std::filesystem::exists(layout.manifest())) {
+    return fail(ErrorKind::schema, fmt::format("{} is not a dataset: it has no manifest.sqlite", root.string()),
+                "start one with dbr fetch-metadata or dbr build, or name it with --root");
+  }
+  if (access != Access::read) {
+    DBR_TRY(lock, FileLock::acquire(layout.lock(), command));
+    if (access == Access::create) DBR_CHECK(create_manifest(layout, settings.buckets.value_or(k_default_buckets)));
+  }
+
+  const auto mode = access == Access::read ? sql::OpenMode::read_only : sql::OpenMode::read_write;
+  DBR_TRY(sql::Database database, sql::Database::open(layout.manifest(), mode));
+  DBR_CHECK(check_schema(database, layout.manifest().string()));
+  if (access != Access::read) {
+    DBR_CHECK(migrate(database));
+    DBR_CHECK(sweep_parts(layout));
+  }
+  DBR_TRY(const int buckets, read_buckets(database));
+  if (settings.buckets && *settings.buckets != buckets) {
+    return fail(ErrorKind::config,
+                fmt::format("buckets = {} does not fit {}: it was created with {}", *settings.buckets, root.string(),
+                            buckets),
+                "the number of buckets cannot change; start a new dataset for another one");
+  }
+  return Dataset(Layout(root, buckets), access, std::move(lock));
+}
+
+Result<sql::Database> Dataset::connect() const {
+  return connect_to(m_layout, m_access == Access::read ? sql::OpenMode::read_only : sql::OpenMode::read_write);
+}
+
+}  // namespace dbr::dataset

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "dbr/dataset/files.hpp"
+
+namespace dbr::dataset {
+namespace {
+
+// INDEXED BY: without it the planner might walk the whole table; with it a missing index is an error, not a slow run.
+constexpr std::string_view k_wanted_originals =
+    "SELECT p.id, p.md5, p.file_ext, p.file_url, p.file_size, coalesce(o.file_ext, '') "
+    "FROM original o INDEXED BY original_wanted CROSS JOIN post p ON p.id = o.post_id "
+    "WHERE o.state = 0 AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
+
+constexpr std::string_view k_wanted_ml =
+    "SELECT m.post_id, o.file_ext FROM ml m INDEXED BY ml_wanted CROSS JOIN original o ON o.post_id = m.post_id "
+    "WHERE m.state = 1 AND m.post_id > ? AND m.post_id <= ? ORDER BY m.post_id LIMIT ?";
+
+constexpr std::string_view k_held =
+    "SELECT o.post_id, o.file_ext, o.size, o.sha256, coalesce(m.state, 0) = 2, m.size, m.sha256 "
+    "FROM original o LEFT JOIN ml m ON m.post_id = o.post_id "
+    "WHERE o.state IN (1, 2) AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
+
+Result<std::vector<WantedOriginal>> read_wanted(sql::Statement& select) {
+  std::vector<WantedOriginal> items;
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return items;
+    items.push_back({select.integer(0), std::string(select.text(1)), std::string(select.text(2)),
+                     std::string(select.text(3)), select.integer(4), std::string(select.text(5))});
+  }
+}
+
+}  // namespace
+
+Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& database, PostId after, PostId last,
+                                                          int limit) {
+  DBR_TRY(auto select, database.prepare(k_wanted_originals));
+  select.bind(1, after).bind(2, last).bind(3, limit);
+  return read_wanted(select);
+}
+
+Result<std::optional<WantedOriginal>> wanted_original(sql::Database& database, PostId id) {
+  DBR_TRY(auto items, next_wanted_originals(database, id - 1, id, 1));
+  if (items.empty()) return std::optional<WantedOriginal>();
+  return std::optional(std::move(items.front()));
+}
+
+Result<void> record_original(sql::Database& database, const OriginalOutcome& outcome) {
+  DBR_TRY(auto update,
+          database.prepare("UPDATE original SET state = ?2, reason = nullif(?3, ''), detail = nullif(?4, '') "
+                           "WHERE post_id = ?1"));
+  DBR_CHECK(update.bind(1, outcome.id)
+                .bind(2, static_cast<std::int64_t>(outcome.state))
+                .bind(3, outcome.reason)
+                .bind(4, outcome.detail)
+                .run());
+  if (has_bytes(outcome.state)) {
+    DBR_TRY(auto bytes, database.prepare("UPDATE original SET file_ext = ?2, size = ?3, md5 = ?4, sha256 = ?5 "
+                                         "WHERE post_id = ?1"));
+    DBR_CHECK(bytes.bind(1, outcome.id)
+                  .bind(2, outcome.file_ext)
+                  .bind(3, outcome.size)
+                  .bind(4, outcome.md5)
+                  .bind(5, outcome.sha256)
+                  .run());
+  }
+  const MlState ml = has_bytes(outcome.state)                  ? MlState::wanted
+                     : outcome.state == OriginalState::wanted ? MlState::waiting
+                                                               : MlState::no_original;
+  DBR_TRY(auto update_ml, database.prepare("UPDATE ml SET state = ?2, reason = NULL, detail = NULL WHERE post_id = ?1"));
+  return update_ml.bind(1, outcome.id).bind(2, static_cast<std::int64_t>(ml)).run();
+}
+
+Result<std::vector<WantedMl>> next_wanted_ml(sql::Database& database, PostId after, PostId last, int limit) {
+  DBR_TRY(auto select, database.prepare(k_wanted_ml));
+  select.bind(1, after).bind(2, last).bind(3, limit);
+  std::vector<WantedMl> items;
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return items;
+    items.push_back({select.integer(0), std::string(select.text(1))});
+  }
+}
+
+Result<void> record_ml(sql::Database& database, const MlOutcome& outcome, std::string_view settings_hash) {
+  DBR_TRY(auto update,
+          database.prepare("UPDATE ml SET state = ?2, settings = ?3, reason = nullif(?4, ''), detail = nullif(?5, ''), "
+                           "size = ?6, md5 = ?7, sha256 = ?8, source_width = ?9, source_height = ?10, "
+                           "orientation = ?11, box_x = ?12, box_y = ?13, box_width = ?14, box_height = ?15 "
+                           "WHERE post_id = ?1"));
+  return update.bind(1, outcome.id)
+      .bind(2, static_cast<std::int64_t>(outcome.state))
+      .bind(3, settings_hash)
+      .bind(4, outcome.reason)
+      .bind(5, outcome.detail)
+      .bind(6, outcome.size)
+      .bind(7, outcome.md5)
+      .bind(8, outcome.sha256)
+      .bind(9, outcome.source_width)
+      .bind(10, outcome.source_height)
+      .bind(11, outcome.orientation)
+      .bind(12, outcome.box_x)
+      .bind(13, outcome.box_y)
+      .bind(14, outcome.box_width)
+      .bind(15, outcome.box_height)
+      .run();
+}
+
+Result<std::int64_t> requeue_other_settings(sql::Database& database, std::string_view settings_hash) {
+  // not_a_still_image does not depend on the settings.
+  DBR_TRY(auto update, database.prepare("UPDATE ml SET state = 1 WHERE state IN (2, 4) AND settings <> ?"));
+  DBR_CHECK(update.bind(1, settings_hash).run());
+  return database.changes();
+}
+
+Result<std::vector<HeldFile>> next_held(sql::Database& database, PostId after, PostId last, int limit) {
+  DBR_TRY(auto select, database.prepare(k_held));
+  select.bind(1, after).bind(2, last).bind(3, limit);
+  std::vector<HeldFile> items;
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return items;
+    items.push_back({select.integer(0), std::string(select.text(1)), select.integer(2), std::string(select.text(3)),
+                     select.integer(4) != 0, select.integer(5), std::string(select.text(6))});
+  }
+}
+
+}  // namespace dbr::dataset

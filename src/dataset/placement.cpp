@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+// What belongs where: one query chooses the files of a release, and place() writes down where they go.
+#include <fmt/format.h>
+
+#include "dbr/dataset/release.hpp"
+#include "dbr/dataset/states.hpp"
+#include "dbr/metadata/post.hpp"
+
+namespace dbr::dataset {
+namespace {
+
+// The one query. Nothing enters that was not verified: only bytes whose digest is known, of posts the site still shows.
+constexpr std::string_view k_release_files =
+    "SELECT p.id, p.rating, o.file_ext, o.size, o.md5, o.sha256, coalesce(m.state, 0) = 2, m.size, m.md5, m.sha256 "
+    "FROM post p CROSS JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
+    "WHERE p.id <= ? AND p.created_at < ? AND p.state IN (0, 1) AND o.state IN (1, 2) ORDER BY p.id";
+
+constexpr std::string_view k_placed_columns = "SELECT series, post_id, path, size, md5, sha256, edition FROM placement ";
+
+// A directory with more files is slow to list everywhere and too much for some file systems' tools.
+constexpr std::int64_t k_most_files_in_a_directory = 50'000;
+
+std::int64_t index_of(Series series) {
+  return static_cast<std::int64_t>(series.set) * 2 + static_cast<std::int64_t>(series.form);
+}
+
+PlacedFile read_placed(const sql::Statement& row) {
+  return {k_series[static_cast<std::size_t>(row.integer(0))],
+          row.integer(1),
+          std::string(row.text(2)),
+          row.integer(3),
+          std::string(row.text(4)),
+          std::string(row.text(5)),
+          row.integer(6)};
+}
+
+Result<void> for_each_desired(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last,
+                              const std::function<Result<void>(const PlacedFile&)>& on_file) {
+  DBR_TRY(auto select, database.prepare(k_release_files));
+  select.bind(1, last).bind(2, spec.cutoff.time_since_epoch().count());
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return {};
+    const PostId id = select.integer(0);
+    const Set set = set_of(select.text(1));
+    const auto make = [&](Form form, std::string_view extension, int column) {
+      const Series series{set, form};
+      return PlacedFile{series, id, layout.shared_path(series, id, extension), select.integer(column),
+                        std::string(select.text(column + 1)), std::string(select.text(column + 2)), 0};
+    };
+    DBR_CHECK(on_file(make(Form::original, select.text(2), 3)));
+    if (select.integer(6) != 0) DBR_CHECK(on_file(make(Form::ml, "jpg", 7)));
+  }
+}
+
+Result<void> check_directory_sizes(sql::Database& database, int buckets) {
+  DBR_TRY(const auto most,
+          database.integer(fmt::format("SELECT max(n) FROM (SELECT count(*) AS n FROM placement "
+                                       "GROUP BY series, post_id % {})",
+                                       buckets)));
+  if (most.value_or(0) < k_most_files_in_a_directory) return {};
+  const std::int64_t enough = *most * buckets / (k_most_files_in_a_directory / 2) + 1;
+  return fail(ErrorKind::config,
+              fmt::format("cannot place the files: a bucket would hold {} of them, more than {}", *most,
+                          k_most_files_in_a_directory),
+              fmt::format("a dataset with {} buckets would do; the number is set when a dataset is created", enough));
+}
+
+}  // namespace
+
+Set set_of(std::string_view rating) { return rating == "g" || rating == "s" ? Set::sfw : Set::nsfw; }
+
+Result<void> place(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last) {
+  DBR_TRY(const auto last_publication, database.integer("SELECT max(number) FROM publication"));
+  DBR_TRY(const auto last_round, database.integer("SELECT max(round) FROM placement"));
+  const std::int64_t edition = last_publication.value_or(0) + 1;
+  const std::int64_t round = last_round.value_or(0) + 1;
+  DBR_TRY(auto upsert,
+          database.prepare(
+              "INSERT INTO placement (series, post_id, path, size, md5, sha256, edition, round) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (series, post_id) DO UPDATE SET "
+              "edition = CASE WHEN sha256 = ?6 AND path = ?3 THEN edition ELSE ?7 END, "
+              "path = ?3, size = ?4, md5 = ?5, sha256 = ?6, round = ?8"));
+  DBR_CHECK(for_each_desired(database, layout, spec, last, [&](const PlacedFile& file) {
+    return upsert.bind(1, index_of(file.series))
+        .bind(2, file.id)
+        .bind(3, file.path)
+        .bind(4, file.size)
+        .bind(5, file.md5)
+        .bind(6, file.sha256)
+        .bind(7, edition)
+        .bind(8, round)
+        .run();
+  }));
+  DBR_CHECK(database.execute(fmt::format("DELETE FROM placement WHERE round <> {}", round)));
+  return check_directory_sizes(database, layout.buckets());
+}
+
+Result<Drift> drift(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last) {
+  Drift found;
+  std::int64_t matched = 0;
+  DBR_TRY(auto select, database.prepare("SELECT path, sha256 FROM placement WHERE series = ? AND post_id = ?"));
+  DBR_CHECK(for_each_desired(database, layout, spec, last, [&](const PlacedFile& file) -> Result<void> {
+    select.bind(1, index_of(file.series)).bind(2, file.id);
+    DBR_TRY(const bool is_placed, select.step());
+    if (!is_placed) {
+      ++found.added;
+      return {};
+    }
+    ++matched;
+    if (select.text(0) != file.path || select.text(1) != file.sha256) ++found.changed;
+    select.reset();
+    return {};
+  }));
+  DBR_TRY(const auto placed, database.integer("SELECT count(*) FROM placement"));
+  found.removed = placed.value_or(0) - matched;
+  return found;
+}
+
+Result<void> for_each_placed(sql::Database& database, const std::function<Result<void>(const PlacedFile&)>& on_file) {
+  for (const Series series : k_series) DBR_CHECK(for_each_placed(database, series, on_file));
+  return {};
+}
+
+Result<void> for_each_placed(sql::Database& database, Series series,
+                             const std::function<Result<void>(const PlacedFile&)>& on_file) {
+  DBR_TRY(auto select, database.prepare(fmt::format("{} WHERE series = ? ORDER BY edition, post_id", k_placed_columns)));
+  select.bind(1, index_of(series));
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return {};
+    DBR_CHECK(on_file(read_placed(select)));
+  }
+}
+
+Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file) {
+  DBR_TRY(auto select, database.prepare("SELECT path FROM placement WHERE series = ? AND post_id = ?"));
+  select.bind(1, index_of(file.series)).bind(2, file.id);
+  DBR_TRY(const bool is_row, select.step());
+  return is_row && select.text(0).ends_with("." + file.extension);
+}
+
+Result<void> for_each_left_out(sql::Database& database, PostId last,
+                               const std::function<Result<void>(const LeftOut&)>& on_item) {
+  DBR_TRY(auto select,
+          database.prepare(
+              "SELECT p.id, p.state, o.state, coalesce(o.reason, ''), m.state, coalesce(m.reason, ''), "
+              "EXISTS (SELECT 1 FROM placement a WHERE a.series IN (0, 2) AND a.post_id = p.id), "
+              "EXISTS (SELECT 1 FROM placement a WHERE a.series IN (1, 3) AND a.post_id = p.id) "
+              "FROM post p CROSS JOIN original o ON o.post_id = p.id CROSS JOIN ml m ON m.post_id = p.id "
+              "WHERE p.id <= ? ORDER BY p.id"));
+  select.bind(1, last);
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return {};
+    const auto post = static_cast<metadata::PostState>(select.integer(1));
+    const auto original = static_cast<OriginalState>(select.integer(2));
+    const auto ml = static_cast<MlState>(select.integer(4));
+    if (select.integer(6) == 0) {
+      const bool is_visible = post == metadata::PostState::live || post == metadata::PostState::deleted;
+      // Bytes are held, but the post was hidden since, or was created after the cut-off despite its ID.
+      const std::string_view state = !has_bytes(original) ? to_string(original)
+                                     : is_visible         ? std::string_view("after_cutoff")
+                                                          : metadata::to_string(post);
+      DBR_CHECK(on_item({select.integer(0), Form::original, std::string(state), std::string(select.text(3))}));
+    } else if (select.integer(7) == 0) {
+      DBR_CHECK(on_item({select.integer(0), Form::ml, std::string(to_string(ml)), std::string(select.text(5))}));
+    }
+  }
+}
+
+Result<void> for_each_release_post(sql::Database& database,
+                                   const std::function<Result<void>(const ReleasePost&)>& on_post) {
+  DBR_TRY(auto select,
+          database.prepare("SELECT p.id, a.series, p.json, a.path, coalesce(b.path, '') "
+                           "FROM post p CROSS JOIN placement a ON a.series IN (0, 2) AND a.post_id = p.id "
+                           "LEFT JOIN placement b ON b.series = a.series + 1 AND b.post_id = p.id ORDER BY p.id"));
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return {};
+    DBR_CHECK(on_post({select.integer(0), k_series[static_cast<std::size_t>(select.integer(1))].set, select.text(2),
+                       select.text(3), select.text(4)}));
+  }
+}
+
+}  // namespace dbr::dataset

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "dbr/dataset/release.hpp"
+
+#include "dbr/dataset/posts.hpp"
+
+namespace dbr::dataset {
+namespace {
+
+constexpr std::string_view k_columns =
+    "SELECT name, cutoff, state, publication, placed_version, files_sha256, exported_files_sha256 FROM release ";
+
+Result<std::optional<Release>> read_one(sql::Statement& select) {
+  DBR_TRY(const bool is_row, select.step());
+  if (!is_row) return std::optional<Release>();
+  return std::optional(Release{{std::string(select.text(0)), Timestamp(std::chrono::milliseconds(select.integer(1)))},
+                               static_cast<ReleaseState>(select.integer(2)),
+                               select.integer(3),
+                               select.integer(4),
+                               std::string(select.text(5)),
+                               std::string(select.text(6))});
+}
+
+}  // namespace
+
+Result<std::optional<Release>> find_release(sql::Database& database, std::string_view name) {
+  DBR_TRY(auto select, database.prepare(std::string(k_columns) + "WHERE name = ?"));
+  select.bind(1, name);
+  return read_one(select);
+}
+
+Result<std::optional<Release>> placed_release(sql::Database& database) {
+  DBR_TRY(auto select, database.prepare(std::string(k_columns) +
+                                        "WHERE name = (SELECT value FROM setting WHERE key = 'placed_release')"));
+  return read_one(select);
+}
+
+Result<void> save_release(sql::Database& database, const Release& release) {
+  DBR_TRY(auto upsert, database.prepare("INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?)"));
+  DBR_CHECK(upsert.bind(1, release.spec.name)
+                .bind(2, release.spec.cutoff.time_since_epoch().count())
+                .bind(3, static_cast<std::int64_t>(release.state))
+                .bind(4, release.publication)
+                .bind(5, release.placed_version)
+                .bind(6, release.files_sha256)
+                .bind(7, release.exported_files_sha256)
+                .run());
+  DBR_TRY(auto placed, database.prepare("INSERT OR REPLACE INTO setting VALUES ('placed_release', ?)"));
+  return placed.bind(1, release.spec.name).run();
+}
+
+Result<Unsettled> unsettled(sql::Database& database, const ReleaseSpec& spec, PostId last) {
+  Unsettled left;
+  DBR_TRY(const Timestamp complete_until, posts_complete_until(database));
+  left.metadata = complete_until < spec.cutoff ? 1 : 0;
+  const auto count = [&](std::string_view sql) -> Result<std::int64_t> {
+    DBR_TRY(auto select, database.prepare(sql));
+    select.bind(1, last);
+    DBR_TRY(const bool is_row, select.step());
+    return is_row ? select.integer(0) : 0;
+  };
+  DBR_TRY(left.originals, count("SELECT count(*) FROM original INDEXED BY original_wanted "
+                                "WHERE state = 0 AND post_id <= ?"));
+  DBR_TRY(left.ml_forms, count("SELECT count(*) FROM ml INDEXED BY ml_wanted WHERE state = 1 AND post_id <= ?"));
+  return left;
+}
+
+Result<void> publish(sql::Database& database, Release& release) {
+  DBR_TRY(const auto last, database.integer("SELECT max(number) FROM publication"));
+  release.publication = last.value_or(0) + 1;
+  release.state = ReleaseState::finished;
+  DBR_TRY(auto insert, database.prepare("INSERT INTO publication VALUES (?, ?)"));
+  DBR_CHECK(insert.bind(1, release.publication).bind(2, release.spec.name).run());
+  return save_release(database, release);
+}
+
+}  // namespace dbr::dataset

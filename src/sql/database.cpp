@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "dbr/sql/database.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <utility>
+
+
+
+namespace dbr::sql {
+namespace {
+
+// How long a writer waits for another connection's transaction; ours last well under a second.
+constexpr int k_busy_timeout_ms = 60'000;
+
+Error error_of(sqlite3* database, std::string_view action) {
+  const int code = sqlite3_errcode(database);
+  const std::string message = fmt::format("cannot {} {}: {}", action, sqlite3_db_filename(database, "main"),
+                                          sqlite3_errmsg(database));
+  switch (code & 0xff) {
+    case SQLITE_FULL: return {ErrorKind::disk_full, message, "make room, then run the same command again"};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return {ErrorKind::locked, message, "another program holds the database; try again"};
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT: return {ErrorKind::schema, message, "this file is not an intact SQLite database"};
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY: return {ErrorKind::io, message, ""};
+    default: return {ErrorKind::internal, message, ""};
+  }
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+
+Statement& Statement::bind(int index, std::int64_t value) {
+  sqlite3_bind_int64(m_statement.get(), index, value);
+  return *this;
+}
+
+Statement& Statement::bind(int index, std::string_view text) {
+  sqlite3_bind_text64(m_statement.get(), index, text.data() == nullptr ? "" : text.data(), text.size(),
+                      SQLITE_TRANSIENT, SQLITE_UTF8);
+  return *this;
+}
+
+Statement& Statement::bind_blob(int index, std::string_view bytes) {
+  sqlite3_bind_blob64(m_statement.get(), index, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(),
+                      SQLITE_TRANSIENT);
+  return *this;
+}
+
+Statement& Statement::bind_null(int index) {
+  sqlite3_bind_null(m_statement.get(), index);
+  return *this;
+}
+
+Result<bool> Statement::step() {
+  const int code = sqlite3_step(m_statement.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) {
+    sqlite3_reset(m_statement.get());
+    return false;
+  }
+  Error error = error_of(m_database, "use");
+  sqlite3_reset(m_statement.get());
+  return fail(std::move(error));
+}
+
+Result<void> Statement::run() {
+  for (;;) {
+    DBR_TRY(const bool is_row, step());
+    if (!is_row) return {};
+  }
+}
+
+void Statement::reset() { sqlite3_reset(m_statement.get()); }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement.get(), column); }
+
+std::string_view Statement::text(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_statement.get(), column));
+  const int size = sqlite3_column_bytes(m_statement.get(), column);
+  return bytes == nullptr ? std::string_view() : std::string_view(bytes, static_cast<std::size_t>(size));
+}
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL; }
+
+std::optional<std::int64_t> Statement::optional_integer(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return integer(column);
+}
+
+Result<Database> Database::open(const std::filesystem::path& path, OpenMode mode) {
+  int flags = SQLITE_OPEN_NOMUTEX;
+  switch (mode) {
+    case OpenMode::read_only: flags |= SQLITE_OPEN_READONLY; break;
+    case OpenMode::read_write: flags |= SQLITE_OPEN_READWRITE; break;
+    case OpenMode::create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE; break;
+  }
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  Database database(handle);
+  if (code != SQLITE_OK) {
+    return fail(ErrorKind::io, fmt::format("cannot open {}: {}", path.string(), sqlite3_errstr(code)));
+  }
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, k_busy_timeout_ms);
+  return database;
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(m_database.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
+      SQLITE_OK) {
+    return fail(error_of(m_database.get(), fmt::format("prepare \"{}\" for", sql)));
+  }
+  return Statement(m_database.get(), statement);
+}
+
+Result<void> Database::execute(std::string_view sql) {
+  if (sqlite3_exec(m_database.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return fail(error_of(m_database.get(), "change"));
+  }
+  return {};
+}
+
+Result<std::optional<std::int64_t>> Database::integer(std::string_view sql) {
+  DBR_TRY(Statement statement, prepare(sql));
+  DBR_TRY(const bool is_row, statement.step());
+  if (!is_row) return std::optional<std::int64_t>();
+  return statement.optional_integer(0);
+}
+
+std::int64_t Database::changes() const { return sqlite3_changes64(m_database.get()); }
+
+Result<Transaction> Transaction::begin(Database& database) {
+  DBR_CHECK(database.execute("BEGIN IMMEDIATE"));
+  return Transaction(database);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept : m_database(std::exchange(other.m_database, nullptr)) {}
+
+Transaction::~Transaction() {
+  if (m_database != nullptr) (void)m_database->execute("ROLLBACK");
+}
+
+Result<void> Transaction::commit() {
+  DBR_CHECK(m_database->execute("COMMIT"));
+  m_database = nullptr;
+  return {};
+}
+
+}  // namespace dbr::sql
