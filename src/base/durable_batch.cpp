@@ -19,10 +19,13 @@ Result<void> DurableBatch::commit() {
     DBR_TRY(const Fd fd, open_file(file.part, O_RDONLY));
     DBR_CHECK(sync_file(fd, file.part));
     const auto directory = file.final_path.parent_path();
-    if (directories.insert(directory).second && !std::filesystem::exists(directory)) {
-      DBR_CHECK(make_directories(directory));
-      directories.insert(directory.parent_path());
+    if (!directories.insert(directory).second) continue;
+    // A new directory's name lives in its parent, which may be new as well.
+    for (auto missing = directory; !missing.empty() && !std::filesystem::exists(missing);) {
+      missing = missing.parent_path();
+      directories.insert(missing);
     }
+    DBR_CHECK(make_directories(directory));
   }
   for (const File& file : m_files) DBR_CHECK(rename_file(file.part, file.final_path));
   for (const auto& directory : directories) DBR_CHECK(sync_directory(directory));

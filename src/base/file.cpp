@@ -52,6 +52,12 @@ Result<void> write_all(const Fd& fd, std::string_view bytes, const std::filesyst
   return {};
 }
 
+Result<void> write_read_only(const std::filesystem::path& path, std::string_view bytes) {
+  DBR_CHECK(remove_file(path));
+  DBR_TRY(const Fd fd, open_file(path, O_WRONLY | O_CREAT | O_EXCL, 0444));
+  return write_all(fd, bytes, path);
+}
+
 Result<ByteCount> read_blocks(const std::filesystem::path& path,
                               const std::function<void(std::span<const std::byte>)>& sink) {
   DBR_TRY(const Fd fd, open_file(path, O_RDONLY));
@@ -98,6 +104,7 @@ Result<std::string> read_file(const std::filesystem::path& path, ByteCount cap) 
 }
 
 Result<void> make_directories(const std::filesystem::path& path) {
+  if (path.empty()) return {};  // the parent of a bare name: the current directory
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error) return fail(error_from_errno(error.value(), "make directory", path.string()));
@@ -110,7 +117,7 @@ Result<void> sync_file(const Fd& fd, const std::filesystem::path& path) {
 }
 
 Result<void> sync_directory(const std::filesystem::path& path) {
-  DBR_TRY(const Fd fd, open_file(path, O_RDONLY | O_DIRECTORY));
+  DBR_TRY(const Fd fd, open_file(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY));
   return sync_file(fd, path);
 }
 

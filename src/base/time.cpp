@@ -71,7 +71,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   if (!reader.rest.empty()) {
     if (!reader.literal("T") && !reader.literal(" ")) return std::nullopt;
     if (!reader.number(2, hour) || !reader.literal(":") || !reader.number(2, minute)) return std::nullopt;
-    if (reader.literal(":") && !reader.number(2, second)) return std::nullopt;
+    if (!reader.literal(":") || !reader.number(2, second)) return std::nullopt;
     if (!reader.fraction(milliseconds) || !reader.zone(offset) || !reader.rest.empty()) return std::nullopt;
     if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
   }

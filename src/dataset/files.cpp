@@ -44,6 +44,33 @@ Result<std::optional<WantedOriginal>> wanted_original(sql::Database& database, P
   return std::optional(std::move(items.front()));
 }
 
+namespace {
+
+Result<Totals> totals(sql::Database& database, std::string_view sql, PostId last) {
+  DBR_TRY(auto select, database.prepare(sql));
+  select.bind(1, last);
+  DBR_TRY(const bool is_row, select.step());
+  return is_row ? Totals{select.integer(0), select.integer(1)} : Totals{};
+}
+
+}  // namespace
+
+Result<Totals> wanted_original_totals(sql::Database& database, PostId last) {
+  return totals(database,
+                "SELECT count(*), coalesce(sum(p.file_size), 0) FROM original o INDEXED BY original_wanted "
+                "CROSS JOIN post p ON p.id = o.post_id WHERE o.state = 0 AND o.post_id <= ?",
+                last);
+}
+
+Result<Totals> wanted_ml_totals(sql::Database& database, PostId last) {
+  return totals(database, "SELECT count(*), 0 FROM ml INDEXED BY ml_wanted WHERE state = 1 AND post_id <= ?", last);
+}
+
+Result<Totals> held_totals(sql::Database& database, PostId last) {
+  return totals(database,
+                "SELECT count(*), coalesce(sum(size), 0) FROM original WHERE state IN (1, 2) AND post_id <= ?", last);
+}
+
 Result<void> record_original(sql::Database& database, const OriginalOutcome& outcome) {
   DBR_TRY(auto update,
           database.prepare("UPDATE original SET state = ?2, reason = nullif(?3, ''), detail = nullif(?4, '') "

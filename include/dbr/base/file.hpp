@@ -36,6 +36,9 @@ Result<Fd> open_file(const std::filesystem::path& path, int flags, unsigned mode
 
 Result<void> write_all(const Fd& fd, std::string_view bytes, const std::filesystem::path& path);
 
+/// Creates `path` with these bytes, mode 0444. Neither atomic nor durable: for part files (DurableBatch).
+Result<void> write_read_only(const std::filesystem::path& path, std::string_view bytes);
+
 /// The whole file; `cap` guards against surprises (kind corrupt when it is larger).
 Result<std::string> read_file(const std::filesystem::path& path, ByteCount cap = ByteCount{1} << 40);
 

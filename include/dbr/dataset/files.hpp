@@ -3,6 +3,7 @@
 // call asks for the next few, in ID order. The caller owns the transaction of the record_ functions.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,15 @@ struct WantedOriginal {
 Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& database, PostId after, PostId last, int limit);
 /// One post's original, if it is wanted.
 Result<std::optional<WantedOriginal>> wanted_original(sql::Database& database, PostId id);
+
+/// What is still wanted up to `last`, for forecasts.
+struct Totals {
+  std::int64_t items = 0;
+  ByteCount bytes = 0;  ///< by the site's word; 0 for ML forms
+};
+Result<Totals> wanted_original_totals(sql::Database& database, PostId last);
+Result<Totals> wanted_ml_totals(sql::Database& database, PostId last);
+Result<Totals> held_totals(sql::Database& database, PostId last);
 
 struct OriginalOutcome {
   PostId id = 0;

@@ -30,13 +30,15 @@ struct Request {
   /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer.
   ByteCount max_body = ByteCount{64} << 20;
   std::chrono::milliseconds connect_timeout{15'000};
-  /// Less than one byte a second for this long is a stall (kind network).
+  /// Nothing received for this long, once connected, is a stall (kind network).
   std::chrono::milliseconds stall_timeout{30'000};
   /// The whole transfer; zero means no limit.
   std::chrono::milliseconds total_timeout{0};
   /// Offers the server to compress what it sends, and unpacks it: for JSON, never for files, whose bytes must be the
   /// site's. `max_body` then counts unpacked bytes, and Head::content_length is absent.
   bool compressed = false;
+  /// Bytes a second at which this body is read; zero means no limit.
+  ByteCount max_speed = 0;
   /// Asked for the URL and for every redirect target; empty allows any http or https URL.
   std::function<bool(std::string_view url)> allow = {};
 };

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// The runner gives an item stage its threads, batching, commits, progress, limits and stop. The stage says three things:
+// which items come next (a cursor over the manifest), what to do with one (on any worker), and how a batch of outcomes
+// becomes durable (on the runner's own thread, so a stage has one writer). Items in flight live in memory only.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "dbr/async/bounded_queue.hpp"
+#include "dbr/async/stop.hpp"
+#include "dbr/async/worker_pool.hpp"
+#include "dbr/base/ids.hpp"
+#include "dbr/base/result.hpp"
+#include "dbr/pipeline/progress.hpp"
+
+namespace dbr::pipeline {
+
+/// What the runner has to know of an outcome; the stage's own fields come on top by inheritance.
+struct OutcomeFacts {
+  PostId id = 0;
+  ByteCount bytes = 0;
+  bool is_failure = false;     ///< counts as failed in the progress and towards --max-errors
+  std::optional<Error> error;  ///< why the item is where it was; a stage-stopping kind ends the run
+};
+
+/// Item has a member `PostId id`; Outcome derives from OutcomeFacts.
+template <class Item, class Outcome>
+class ItemStage {
+ public:
+  virtual ~ItemStage() = default;
+  /// Up to `limit` items with an ID above `after`, in ID order. Runner's thread.
+  virtual Result<std::vector<Item>> next(PostId after, int limit) = 0;
+  /// Any worker thread; never throws for what the world does. Must return soon once `stop` is aborting.
+  virtual Outcome process(const Item& item) = 0;
+  /// Makes outcomes durable, then records them. Outcomes with an error are not passed. Runner's thread.
+  virtual Result<void> commit(std::vector<Outcome>& outcomes) = 0;
+  /// A worker thread is about to end.
+  virtual void leave_worker() {}
+};
+
+struct RunLimits {
+  std::size_t threads = 1;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::optional<std::int64_t> max_errors;
+  /// After so many transient failures in a row, with nothing done between, the site or network is taken to be gone.
+  int transient_failures_in_a_row = 12;
+  /// While true, an empty queue may fill again: an earlier stage still works. Empty: it will not.
+  std::function<bool()> is_fed = {};
+};
+
+struct RunSummary {
+  std::int64_t done = 0;         ///< outcomes committed
+  std::int64_t failed = 0;       ///< of those, failures
+  std::int64_t left = 0;         ///< items that met an error and are where they were
+  bool is_interrupted = false;   ///< by the stop token
+  bool is_limited = false;       ///< by the deadline or max_errors
+  std::optional<Error> stopped_by;  ///< the error that ended the run early
+};
+
+/// Runs until the queue is empty, a limit is reached, a stage-stopping error occurs or `stop` says so; what is in flight
+/// is always finished and committed first (level abort makes it end quickly). An Error is a commit or queue that failed.
+template <class Item, class Outcome>
+Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& limits, const StopToken& stop,
+                             Meter& meter) {
+  using Clock = std::chrono::steady_clock;
+  constexpr auto k_commit_interval = std::chrono::milliseconds(500);
+  constexpr auto k_poll_interval = std::chrono::milliseconds(50);
+  constexpr std::size_t k_batch = 256;
+  const std::size_t capacity = limits.threads * 4;
+
+  BoundedQueue<Item> todo(capacity);
+  BoundedQueue<Outcome> finished(capacity + limits.threads);
+  RunSummary summary;
+  std::atomic<bool> is_worker_lost{false};
+  WorkerPool workers(limits.threads, [&](std::size_t) {
+    try {
+      while (auto item = todo.pop()) finished.push(stage.process(*item));
+    } catch (...) {
+      is_worker_lost = true;  // or the runner would wait for an outcome that never comes
+      throw;
+    }
+    stage.leave_worker();
+  });
+
+  std::deque<Item> ready;
+  std::unordered_set<PostId> in_flight;
+  std::vector<Outcome> batch;
+  PostId cursor = 0;
+  bool is_exhausted = false;
+  int transient_in_a_row = 0;
+  auto last_commit = Clock::now();
+  std::optional<Error> broken;
+
+  const auto is_ending = [&] {
+    return broken || summary.stopped_by || summary.is_limited || summary.is_interrupted;
+  };
+  const auto commit = [&] {
+    last_commit = Clock::now();
+    if (batch.empty() || broken) return;
+    if (auto result = stage.commit(batch); !result) {
+      broken = std::move(result).error();
+      return;
+    }
+    for (const Outcome& outcome : batch) {
+      meter.add_bytes(outcome.bytes);
+      if (outcome.is_failure) meter.add_failed();
+      summary.failed += outcome.is_failure ? 1 : 0;
+      in_flight.erase(outcome.id);
+    }
+    meter.add_done(static_cast<std::int64_t>(batch.size()));
+    summary.done += static_cast<std::int64_t>(batch.size());
+    batch.clear();
+  };
+  const auto refill = [&] {
+    // Asked before looking: what is fed between the two is then found by another look.
+    const bool is_fed = limits.is_fed && limits.is_fed();
+    auto items = stage.next(cursor, static_cast<int>(k_batch));
+    if (!items) {
+      broken = std::move(items).error();
+      return;
+    }
+    if (items->empty()) {
+      // A fed queue also grows behind the cursor: only an empty look from the very start ends it.
+      is_exhausted = !is_fed && (cursor == 0 || !limits.is_fed);
+      cursor = 0;
+      return;
+    }
+    cursor = items->back().id;
+    for (Item& item : *items) {
+      if (!in_flight.contains(item.id)) ready.push_back(std::move(item));
+    }
+  };
+  const auto take = [&](Outcome outcome) {
+    if (!outcome.error) {
+      transient_in_a_row = 0;
+      batch.push_back(std::move(outcome));
+      return;
+    }
+    in_flight.erase(outcome.id);
+    if (outcome.error->kind == ErrorKind::cancelled) return;
+    ++summary.left;
+    meter.add_failed();
+    const bool is_gone = is_transient(outcome.error->kind) && ++transient_in_a_row >= limits.transient_failures_in_a_row;
+    if (!summary.stopped_by && (stops_stage(outcome.error->kind) || is_gone)) summary.stopped_by = outcome.error;
+  };
+
+  while (!is_worker_lost) {
+    if (stop.is_stopping()) summary.is_interrupted = true;
+    if (limits.deadline && Clock::now() >= *limits.deadline) summary.is_limited = true;
+    if (limits.max_errors && summary.failed + summary.left >= *limits.max_errors) summary.is_limited = true;
+    // in_flight also holds what waits in `batch` for its commit: it must not be handed out again before its row says so.
+    while (!is_ending() && in_flight.size() - batch.size() < capacity) {
+      if (ready.empty() && !is_exhausted) refill();
+      if (ready.empty()) break;
+      in_flight.insert(ready.front().id);
+      todo.push(std::move(ready.front()));
+      ready.pop_front();
+    }
+    const bool is_idle = in_flight.size() == batch.size();
+    if (is_idle && (is_exhausted || is_ending())) break;
+    if (auto outcome = finished.pop_until(Clock::now() + k_poll_interval)) take(std::move(*outcome));
+    if (batch.size() >= k_batch || Clock::now() - last_commit >= k_commit_interval || (is_idle && !batch.empty())) {
+      commit();
+    }
+  }
+  commit();
+  todo.close();
+  workers.join();
+  if (broken) return fail(std::move(*broken));
+  return summary;
+}
+
+}  // namespace dbr::pipeline

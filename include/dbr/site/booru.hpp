@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// The booru's JSON API and its files, as the API contract says. Knows nothing of the manifest or of files on disk.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dbr/async/stop.hpp"
+#include "dbr/base/result.hpp"
+#include "dbr/http/client.hpp"
+#include "dbr/metadata/post.hpp"
+#include "dbr/metadata/record.hpp"
+
+namespace dbr::site {
+
+struct BooruSettings {
+  std::string url;                       ///< "https://danbooru.donmai.us"
+  std::optional<http::Credentials> credentials = {};
+  std::string contact;                   ///< for the User-Agent; may be empty
+  double api_requests_per_second = 1.0;
+  int connections = 8;
+  std::optional<ByteCount> file_bytes_per_second = {};
+  std::vector<std::string> allow_hosts;  ///< further hosts that may serve files
+};
+
+/// Thread-safe: one HTTP loop, any number of callers. Errors that call for patience have been retried already.
+class Booru {
+ public:
+  static Result<Booru> open(BooruSettings settings);
+  Booru(Booru&&) noexcept;
+  ~Booru();
+
+  /// The posts with the lowest IDs above `after`, ascending; empty past the last one. A page may be short without being
+  /// the last. `is_whole` tells that no ID between `after` and the greatest one can have been dropped from it.
+  struct Page {
+    std::vector<metadata::Post> posts;
+    bool is_whole = true;
+    std::size_t refused = 0;  ///< rows that are no posts
+  };
+  Result<Page> posts_after(PostId after, const StopToken& stop);
+  Result<metadata::RecordPage> records_after(metadata::Table table, std::int64_t after, const StopToken& stop);
+  /// One post as it is now; nullopt when the site knows none.
+  Result<std::optional<metadata::Post>> post(PostId id, const StopToken& stop);
+
+  /// Why a file must not be asked for, or nullopt: its host is neither the site's, nor of its domain, nor allowed.
+  std::optional<std::string> refusal(std::string_view file_url) const;
+  /// Fetches a file's bytes into fresh sinks (PoliteClient::fetch). `file_url` may be relative to the site.
+  Result<http::Response> fetch_file(std::string_view file_url, ByteCount max_size,
+                                    const std::function<http::Sink&()>& make_sink, const StopToken& stop);
+
+  std::int64_t requests_sent() const;
+
+ private:
+  struct State;
+  explicit Booru(std::unique_ptr<State> state);
+  std::unique_ptr<State> m_state;
+};
+
+}  // namespace dbr::site

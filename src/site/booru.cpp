@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "dbr/site/booru.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "dbr/base/version.hpp"
+#include "dbr/http/polite_client.hpp"
+#include "dbr/http/url.hpp"
+#include "hosts.hpp"
+
+namespace dbr::site {
+namespace {
+
+// Contract, section 1.1: larger limits are silently clamped to these.
+constexpr std::size_t k_posts_per_page = 200;
+constexpr std::size_t k_records_per_page = 1000;
+
+std::string user_agent(std::string_view contact) {
+  return contact.empty() ? fmt::format("dbr/{} (dataset archiver)", version())
+                         : fmt::format("dbr/{} (dataset archiver; {})", version(), contact);
+}
+
+// Collects a JSON body. HTML where data was promised is a passing fault of a proxy as often as not: kind network, so
+// that it is tried again.
+class JsonSink final : public http::Sink {
+ public:
+  Result<void> begin(const http::Head& head) override {
+    const std::string_view type = head.header("content-type");
+    if (type.find("json") == std::string_view::npos) {
+      return fail(ErrorKind::network, fmt::format("cannot read the site's answer: it is {}, not JSON",
+                                                  type.empty() ? "of no declared type" : type));
+    }
+    return {};
+  }
+  Result<void> data(std::string_view bytes) override {
+    body += bytes;
+    return {};
+  }
+  std::string body;
+};
+
+// What cannot be parsed was cut or mangled on its way.
+template <class T>
+Result<T> network_unless_parsed(Result<T> parsed, std::string_view path) {
+  if (parsed || parsed.error().kind != ErrorKind::corrupt) return parsed;
+  return fail(ErrorKind::network, fmt::format("cannot read {}: {}", path, parsed.error().message));
+}
+
+}  // namespace
+
+struct Booru::State {
+  explicit State(BooruSettings booru_settings, http::Url url)
+      : settings(std::move(booru_settings)),
+        site(std::move(url)),
+        client({.user_agent = user_agent(settings.contact),
+                .connections_per_host = settings.connections}),
+        api(client, {.requests_per_second = settings.api_requests_per_second}),
+        // The CDN has no request limit of its own (contract, section 2.1); the number of connections bounds us.
+        files(client, {.requests_per_second = std::numeric_limits<double>::infinity()}) {}
+
+  Result<std::string> get(std::string_view path, const StopToken& stop) {
+    JsonSink sink;
+    http::Request request{.url = settings.url + std::string(path), .credentials = settings.credentials};
+    // The API never sends us elsewhere but within its own host (blank searches, moved hosts).
+    request.allow = [this](std::string_view url) {
+      const auto target = http::parse_url(url);
+      return target && target->host == site.host;
+    };
+    const auto make_sink = [&]() -> http::Sink& {
+      sink.body.clear();
+      return sink;
+    };
+    DBR_TRY(const http::Response response, api.fetch(request, make_sink, stop));
+    (void)response;
+    return std::move(sink.body);
+  }
+
+  BooruSettings settings;
+  http::Url site;
+  http::Client client;
+  http::PoliteClient api;
+  http::PoliteClient files;
+};
+
+Booru::Booru(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+Booru::Booru(Booru&&) noexcept = default;
+Booru::~Booru() = default;
+
+Result<Booru> Booru::open(BooruSettings settings) {
+  while (settings.url.ends_with('/')) settings.url.pop_back();
+  auto url = http::parse_url(settings.url);
+  if (!url) return fail(ErrorKind::usage, fmt::format("cannot use the site {}: {}", settings.url, url.error().message));
+  return Booru(std::make_unique<State>(std::move(settings), std::move(*url)));
+}
+
+Result<Booru::Page> Booru::posts_after(PostId after, const StopToken& stop) {
+  // page=aN gives the lowest IDs above N (contract, section 1.1).
+  const std::string path = fmt::format("/posts.json?limit={}&page=a{}", k_posts_per_page, after);
+  DBR_TRY(const std::string body, m_state->get(path, stop));
+  DBR_TRY(metadata::PostPage page, network_unless_parsed(metadata::parse_posts(body), "/posts.json"));
+  std::erase_if(page.posts, [&](const metadata::Post& post) { return post.id <= after; });
+  const std::size_t rows = page.posts.size() + page.refused.size();
+  return Page{std::move(page.posts), rows >= k_posts_per_page, page.refused.size()};
+}
+
+Result<metadata::RecordPage> Booru::records_after(metadata::Table table, std::int64_t after, const StopToken& stop) {
+  const std::string path = fmt::format("/{}.json?limit={}&page=a{}", to_string(table), k_records_per_page, after);
+  DBR_TRY(const std::string body, m_state->get(path, stop));
+  DBR_TRY(metadata::RecordPage page,
+          network_unless_parsed(metadata::parse_records(body), fmt::format("/{}.json", to_string(table))));
+  std::erase_if(page.records, [&](const metadata::Record& record) { return record.id <= after; });
+  return page;
+}
+
+Result<std::optional<metadata::Post>> Booru::post(PostId id, const StopToken& stop) {
+  const auto body = m_state->get(fmt::format("/posts/{}.json", id), stop);
+  if (!body && body.error().kind == ErrorKind::not_found) return std::optional<metadata::Post>();
+  if (!body) return fail(body.error());
+  DBR_TRY(metadata::Post post, network_unless_parsed(metadata::parse_post(*body), fmt::format("/posts/{}.json", id)));
+  return std::optional(std::move(post));
+}
+
+std::optional<std::string> Booru::refusal(std::string_view file_url) const {
+  const auto absolute = http::resolve_url(m_state->settings.url + "/", file_url);
+  const auto url = absolute ? http::parse_url(*absolute) : Result<http::Url>(fail(absolute.error()));
+  if (!url) return "its URL is not usable";
+  if (!is_file_host(url->host, m_state->site.host, m_state->settings.allow_hosts)) {
+    return fmt::format("its host {} is not one of the site's", url->host);
+  }
+  return std::nullopt;
+}
+
+Result<http::Response> Booru::fetch_file(std::string_view file_url, ByteCount max_size,
+                                         const std::function<http::Sink&()>& make_sink, const StopToken& stop) {
+  DBR_TRY(const std::string url, http::resolve_url(m_state->settings.url + "/", file_url));
+  // No credentials: files are public, and their host need not be the site's.
+  http::Request request{.url = url, .max_body = max_size};
+  // An equal share for each connection keeps the sum below the limit without any of them waiting for another.
+  if (const auto rate = m_state->settings.file_bytes_per_second) {
+    request.max_speed = std::max<ByteCount>(1, *rate / m_state->settings.connections);
+  }
+  request.allow = [this](std::string_view target) { return !refusal(target); };
+  return m_state->files.fetch(request, make_sink, stop);
+}
+
+std::int64_t Booru::requests_sent() const { return m_state->api.requests_sent() + m_state->files.requests_sent(); }
+
+}  // namespace dbr::site

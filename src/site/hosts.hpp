@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// Which hosts may serve a site's files.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dbr::site {
+
+/// The site's own host, one under the same domain (cdn.donmai.us for danbooru.donmai.us), or one the user allowed.
+/// Addresses and single-label names have no domain: only equality counts for them.
+bool is_file_host(std::string_view host, std::string_view site_host, const std::vector<std::string>& allowed);
+
+}  // namespace dbr::site

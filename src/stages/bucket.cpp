@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// bucket: decides where every file of a release is placed (set, bucket, edition), writes its file list, and lays out the
+// shared tree. The layout is one transaction first, then links; a restart finishes the same layout.
+#include <fmt/format.h>
+
+#include "dbr/base/digest.hpp"
+#include "dbr/base/file.hpp"
+#include "dbr/base/units.hpp"
+#include "dbr/base/zstd_file.hpp"
+#include "dbr/dataset/posts.hpp"
+#include "shared_tree.hpp"
+#include "stages.hpp"
+#include "support.hpp"
+
+namespace dbr::stages {
+namespace {
+
+using dataset::Release;
+using dataset::ReleaseState;
+
+Result<Report> report_finished(sql::Database& database, const dataset::Layout& layout, const Release& release,
+                               PostId last) {
+  DBR_TRY(const auto placed, dataset::placed_release(database));
+  Json facts = {{"release", release.spec.name}, {"state", "finished"}};
+  std::string text = fmt::format("{} is finished and stays as it is", release.spec.name);
+  if (placed && placed->spec.name == release.spec.name) {
+    DBR_TRY(const dataset::Drift drift, dataset::drift(database, layout, release.spec, last));
+    facts["upstream"] = {{"added", drift.added}, {"removed", drift.removed}, {"changed", drift.changed}};
+    text += drift.total() == 0
+                ? "; nothing in it has changed upstream since"
+                : fmt::format("; since then {} files were added, {} removed, {} changed (--reissue takes them in)",
+                              format_count(drift.added), format_count(drift.removed), format_count(drift.changed));
+  }
+  return make_report("bucket", std::move(text), std::move(facts));
+}
+
+// One transaction: what belongs where. The lists and links follow from it.
+Result<Release> place_release(const Context& context, sql::Database& database, const dataset::ReleaseSpec& spec,
+                              PostId last) {
+  DBR_TRY(auto transaction, sql::Transaction::begin(database));
+  DBR_TRY(const auto known, dataset::find_release(database, spec.name));
+  Release release = known.value_or(Release{});
+  release.spec = spec;
+  release.state = ReleaseState::draft;
+  release.files_sha256.clear();
+  release.exported_files_sha256.clear();
+  DBR_TRY(release.placed_version, dataset::metadata_version(database));
+  DBR_CHECK(dataset::place(database, context.dataset.layout(), spec, last));
+  DBR_CHECK(dataset::save_release(database, release));
+  DBR_CHECK(transaction.commit());
+  return release;
+}
+
+// files.tsv.zst; returns the SHA-256 of its text, which names the set of files.
+Result<std::string> write_file_list(sql::Database& database, const std::filesystem::path& folder,
+                                    std::int64_t& count) {
+  DBR_TRY(auto file, ZstdFile::create(folder / "files.tsv.zst"));
+  Digest digest(DigestKind::sha256);
+  const auto write = [&](std::string_view line) {
+    digest.update(line);
+    return file.write(line);
+  };
+  DBR_CHECK(write("path\tid\tsize\tmd5\tsha256\tedition\n"));
+  DBR_CHECK(dataset::for_each_placed(database, [&](const dataset::PlacedFile& f) {
+    ++count;
+    return write(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", f.path, f.id, f.size, f.md5, f.sha256, f.edition));
+  }));
+  DBR_CHECK(file.commit());
+  return digest.finish_hex();
+}
+
+Result<std::int64_t> write_left_out(sql::Database& database, const std::filesystem::path& folder, PostId last) {
+  DBR_TRY(auto file, ZstdFile::create(folder / "left-out.tsv.zst"));
+  std::int64_t count = 0;
+  DBR_CHECK(file.write("id\tform\tstate\treason\n"));
+  DBR_CHECK(dataset::for_each_left_out(database, last, [&](const dataset::LeftOut& item) {
+    ++count;
+    return file.write(fmt::format("{}\t{}\t{}\t{}\n", item.id, to_string(item.form), item.state, item.reason));
+  }));
+  DBR_CHECK(file.commit());
+  return count;
+}
+
+Result<void> check_newest(sql::Database& database, const dataset::ReleaseSpec& spec) {
+  DBR_TRY(const auto placed, dataset::placed_release(database));
+  if (!placed || placed->spec.name == spec.name || placed->spec.cutoff <= spec.cutoff) return {};
+  return fail(ErrorKind::usage, fmt::format("cannot place {}: {}/ holds {}, which is newer", spec.name,
+                                            dataset::k_shared_name, placed->spec.name));
+}
+
+}  // namespace
+
+Result<Report> bucket(const Context& context) {
+  DBR_TRY(const auto spec, required_release_spec(context.settings));
+  const dataset::Layout& layout = context.dataset.layout();
+  DBR_TRY(auto database, context.dataset.connect());
+  DBR_TRY(const PostId last, dataset::last_id_before(database, spec.cutoff));
+  DBR_TRY(const auto known, dataset::find_release(database, spec.name));
+  if (known && known->spec.cutoff != spec.cutoff) {
+    return fail(ErrorKind::usage, fmt::format("cannot place {}: a release of that name covers posts before {}", spec.name,
+                                              format_timestamp(known->spec.cutoff)));
+  }
+  if (known && known->state == ReleaseState::finished && !context.settings.reissue) {
+    return report_finished(database, layout, *known, last);
+  }
+  DBR_CHECK(check_newest(database, spec));
+  if (context.settings.dry_run) {
+    DBR_TRY(const dataset::Drift drift, dataset::drift(database, layout, spec, last));
+    return make_report("bucket",
+                       fmt::format("would add {} files, remove {} and change {}", format_count(drift.added),
+                                   format_count(drift.removed), format_count(drift.changed)),
+                       {{"added", drift.added}, {"removed", drift.removed}, {"changed", drift.changed}});
+  }
+
+  pipeline::Meter& meter = context.progress.start("bucket");
+  DBR_TRY(Release release, place_release(context, database, spec, last));
+  const auto folder = layout.release_metadata(spec.name);
+  // From here the release on disk is not the one its checksums speak of, until it is published again.
+  DBR_CHECK(remove_file(folder / "SHA256SUMS"));
+  DBR_TRY(const TreeChanges changes, lay_out_tree(database, layout, context.stop, meter));
+  std::int64_t files = 0;
+  DBR_TRY(release.files_sha256, write_file_list(database, folder, files));
+  DBR_TRY(const std::int64_t left_out, write_left_out(database, folder, last));
+  DBR_CHECK(dataset::save_release(database, release));
+  meter.finish();
+  return make_report("bucket",
+                     fmt::format("{}: {} files placed ({} linked, {} removed), {} left out with their reasons", spec.name,
+                                 format_count(files), format_count(changes.linked), format_count(changes.removed),
+                                 format_count(left_out)),
+                     {{"release", spec.name},
+                      {"state", "draft"},
+                      {"files", files},
+                      {"linked", changes.linked},
+                      {"kept", changes.kept},
+                      {"removed", changes.removed},
+                      {"left_out", left_out}});
+}
+
+}  // namespace dbr::stages

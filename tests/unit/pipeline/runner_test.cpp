@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// The runner's promises: each item once, one writer, stop and limits honoured, errors leave items where they were.
+#include "dbr/pipeline/runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+namespace dbr::pipeline {
+namespace {
+
+struct Item {
+  PostId id = 0;
+};
+struct Outcome : OutcomeFacts {};
+
+// Items are numbers in a set; committing removes them, as a manifest's queue would.
+class FakeStage : public ItemStage<Item, Outcome> {
+ public:
+  explicit FakeStage(PostId count) {
+    for (PostId id = 1; id <= count; ++id) wanted.insert(id);
+  }
+
+  Result<std::vector<Item>> next(PostId after, int limit) override {
+    std::scoped_lock lock(mutex);
+    std::vector<Item> items;
+    for (auto at = wanted.upper_bound(after); at != wanted.end() && static_cast<int>(items.size()) < limit; ++at) {
+      items.push_back({*at});
+    }
+    return items;
+  }
+
+  Outcome process(const Item& item) override {
+    ++processed;
+    if (on_process) return on_process(item);
+    return {{.id = item.id, .bytes = 10}};
+  }
+
+  Result<void> commit(std::vector<Outcome>& outcomes) override {
+    EXPECT_EQ(std::this_thread::get_id(), writer) << "a stage has one writer";
+    if (commit_error) return fail(*commit_error);
+    std::scoped_lock lock(mutex);
+    for (const Outcome& outcome : outcomes) {
+      EXPECT_EQ(wanted.erase(outcome.id), 1U) << "item " << outcome.id << " was done twice";
+    }
+    return {};
+  }
+
+  std::mutex mutex;
+  std::set<PostId> wanted;
+  std::atomic<int> processed{0};
+  std::function<Outcome(const Item&)> on_process;
+  std::optional<Error> commit_error;
+  const std::thread::id writer = std::this_thread::get_id();
+};
+
+struct RunnerTest : testing::Test {
+  Result<RunSummary> run(FakeStage& stage, RunLimits limits = {.threads = 3}) {
+    return run_items(stage, limits, stop.token(), meter);
+  }
+  StopSource stop;
+  Meter meter{"test"};
+};
+
+TEST_F(RunnerTest, DoesEveryItemOnce) {
+  FakeStage stage(1000);
+  const auto summary = run(stage);
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->done, 1000);
+  EXPECT_EQ(stage.processed, 1000);
+  EXPECT_TRUE(stage.wanted.empty());
+  EXPECT_EQ(meter.facts().done, 1000);
+  EXPECT_EQ(meter.facts().bytes, 10'000);
+}
+
+TEST_F(RunnerTest, ItemsWithErrorsStayWhereTheyAre) {
+  FakeStage stage(20);
+  stage.on_process = [](const Item& item) {
+    Outcome outcome{{.id = item.id}};
+    if (item.id % 5 == 0) outcome.error = Error{ErrorKind::network, "reset"};
+    return outcome;
+  };
+  const auto summary = run(stage);
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->left, 4);
+  EXPECT_EQ(summary->done, 16);
+  EXPECT_EQ(stage.wanted, (std::set<PostId>{5, 10, 15, 20}));
+  EXPECT_FALSE(summary->stopped_by);
+}
+
+TEST_F(RunnerTest, StopsWhenEverythingFailsInOneWay) {
+  FakeStage stage(10'000);
+  stage.on_process = [](const Item& item) {
+    return Outcome{{.id = item.id, .error = Error{ErrorKind::network, "gone"}}};
+  };
+  const auto summary = run(stage);
+  ASSERT_TRUE(summary);
+  ASSERT_TRUE(summary->stopped_by);
+  EXPECT_EQ(summary->stopped_by->kind, ErrorKind::network);
+  EXPECT_LT(stage.processed, 100);
+  EXPECT_EQ(stage.wanted.size(), 10'000U);
+}
+
+TEST_F(RunnerTest, AStageStoppingErrorEndsTheRunAndKeepsWhatWasDone) {
+  FakeStage stage(10'000);
+  stage.on_process = [](const Item& item) {
+    Outcome outcome{{.id = item.id}};
+    if (item.id == 50) outcome.error = Error{ErrorKind::disk_full, "no space"};
+    return outcome;
+  };
+  const auto summary = run(stage);
+  ASSERT_TRUE(summary);
+  ASSERT_TRUE(summary->stopped_by);
+  EXPECT_EQ(summary->stopped_by->kind, ErrorKind::disk_full);
+  EXPECT_GE(summary->done, 49);
+  EXPECT_EQ(stage.wanted.size(), 10'000U - static_cast<std::size_t>(summary->done));
+}
+
+TEST_F(RunnerTest, DrainFinishesWhatIsInFlight) {
+  FakeStage stage(100'000);
+  stage.on_process = [&](const Item& item) {
+    if (item.id == 100) stop.request_stop(StopLevel::drain);
+    return Outcome{{.id = item.id}};
+  };
+  const auto summary = run(stage);
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->is_interrupted);
+  EXPECT_EQ(summary->done, stage.processed);
+  EXPECT_LT(stage.processed, 1000);
+}
+
+TEST_F(RunnerTest, MaxErrorsLimits) {
+  FakeStage stage(1000);
+  stage.on_process = [](const Item& item) { return Outcome{{.id = item.id, .is_failure = true}}; };
+  const auto summary = run(stage, {.threads = 1, .max_errors = 3});
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->is_limited);
+  EXPECT_LT(stage.processed, 600);
+}
+
+TEST_F(RunnerTest, ADeadlineThatHasPassedLeavesEverything) {
+  FakeStage stage(10);
+  const auto summary = run(stage, {.threads = 1, .deadline = std::chrono::steady_clock::now()});
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->is_limited);
+  EXPECT_EQ(stage.processed, 0);
+}
+
+TEST_F(RunnerTest, AFailingCommitIsTheResult) {
+  FakeStage stage(10);
+  stage.commit_error = Error{ErrorKind::io, "read-only file system"};
+  const auto summary = run(stage);
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().kind, ErrorKind::io);
+}
+
+TEST_F(RunnerTest, AThrowingWorkerEndsTheRun) {
+  FakeStage stage(1000);
+  stage.on_process = [](const Item& item) -> Outcome {
+    if (item.id == 7) throw std::logic_error("bug");
+    return {{.id = item.id}};
+  };
+  EXPECT_THROW((void)run(stage), std::logic_error);
+}
+
+TEST_F(RunnerTest, AFedQueueIsReadAgainFromTheStart) {
+  FakeStage stage(0);
+  std::atomic<bool> is_feeding{true};
+  std::thread feeder([&] {
+    // Descending, so that most items appear behind the cursor.
+    for (PostId id = 300; id >= 1; --id) {
+      std::scoped_lock lock(stage.mutex);
+      stage.wanted.insert(id);
+    }
+    is_feeding = false;
+  });
+  const auto summary = run(stage, {.threads = 2, .is_fed = [&] { return is_feeding.load(); }});
+  feeder.join();
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->done, 300);
+  EXPECT_EQ(stage.processed, 300);
+}
+
+}  // namespace
+}  // namespace dbr::pipeline
