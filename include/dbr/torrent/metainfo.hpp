@@ -21,21 +21,21 @@ struct File {
 };
 
 struct Options {
-  std::string name;                                ///< the folder: the same year after year
-  ByteCount piece_length = 0;                      ///< power of two, at least 16 KiB
-  std::vector<std::vector<std::string>> trackers;  ///< tiers of URLs; may be empty
-  std::vector<std::string> web_seeds;
-  std::string comment;
-  std::string source;
-  std::string created_by;
+  std::string name;                                     ///< the folder: the same year after year
+  ByteCount piece_length = 0;                           ///< power of two, at least 16 KiB
+  std::vector<std::vector<std::string>> trackers = {};  ///< tiers of URLs; may be empty
+  std::vector<std::string> web_seeds = {};
+  std::string comment = {};
+  std::string source = {};
+  std::string created_by = {};
 };
 
 /// A power of two from 256 KiB to 16 MiB that keeps the number of pieces below about 4,000.
 ByteCount choose_piece_length(ByteCount total);
 
-/// The SHA-1 of every piece of the concatenated files below `folder`, 20 bytes each. Several threads, each reading whole
-/// piece-aligned spans; memory stays flat. A file that is missing or has another size than listed is kind corrupt and is
-/// named. Stops at drain level with kind cancelled.
+/// The SHA-1 of every piece of the concatenated files below `folder`, 20 bytes each. Several threads, each reading
+/// whole piece-aligned spans; memory stays flat. A file that is missing or has another size than listed is kind corrupt
+/// and is named. Stops at drain level with kind cancelled.
 Result<std::string> hash_pieces(std::span<const File> files, const std::filesystem::path& folder,
                                 ByteCount piece_length, std::size_t threads, const StopToken& stop);
 
@@ -54,8 +54,8 @@ struct Metainfo {
   std::vector<std::string> web_seeds;
 };
 
-/// Reads a v1 .torrent. Hostile ones get kind corrupt: paths that are absolute, empty, or hold "." or "..", lengths that
-/// do not add up with the pieces.
+/// Reads a v1 .torrent. Hostile ones get kind corrupt: paths that are absolute, empty, or hold "." or "..", lengths
+/// that do not add up with the pieces.
 Result<Metainfo> parse_metainfo(std::string_view document);
 
 }  // namespace dbr::torrent

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace dbr::torrent {
+
+bool is_utf8(std::string_view text) {
+  // Smallest code point each length may spell: a longer spelling of it is not UTF-8 (RFC 3629).
+  constexpr char32_t k_smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80         ? 1
+                               : lead >> 5 == 0x6  ? 2
+                               : lead >> 4 == 0xe  ? 3
+                               : lead >> 3 == 0x1e ? 4
+                                                   : 0;
+    if (length == 0 || length > text.size() - i) return false;
+    char32_t point = length == 1 ? lead : lead & (0x7fU >> length);
+    for (std::size_t k = 1; k < length; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      if (next >> 6 != 0x2) return false;
+      point = point << 6 | (next & 0x3fU);
+    }
+    const bool surrogate = point >= 0xd800 && point <= 0xdfff;
+    if (point < k_smallest[length] || point > 0x10ffff || surrogate) return false;
+    i += length;
+  }
+  return true;
+}
+
+bool is_safe_component(std::string_view name) {
+  if (name.empty() || name == "." || name == "..") return false;
+  const auto is_bad = [](char c) { return c == '/' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return std::ranges::none_of(name, is_bad) && is_utf8(name);
+}
+
+std::vector<std::string_view> split_path(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t slash = path.find('/', begin);
+    parts.push_back(path.substr(begin, slash - begin));
+    if (slash == std::string_view::npos) return parts;
+    begin = slash + 1;
+  }
+}
+
+std::optional<std::string> find_fault(std::span<const File> files) {
+  if (files.empty()) return "it lists no file";
+  ByteCount total = 0;
+  std::vector<std::string_view> paths;
+  paths.reserve(files.size());
+  for (const File& file : files) {
+    // The path itself is not repeated: it may hold what a terminal should not see.
+    if (!std::ranges::all_of(split_path(file.path), is_safe_component)) {
+      return fmt::format("file {} has a path that is empty, absolute, not UTF-8, or leaves its folder", paths.size());
+    }
+    if (file.size < 0) return fmt::format("'{}' has a negative size", file.path);
+    if (file.size > std::numeric_limits<ByteCount>::max() - total) return "its sizes do not fit into 64 bits";
+    total += file.size;
+    paths.emplace_back(file.path);
+  }
+  std::ranges::sort(paths);
+  const auto twice = std::ranges::adjacent_find(paths);
+  if (twice != paths.end()) return fmt::format("it lists '{}' twice", *twice);
+  return std::nullopt;
+}
+
+ByteCount total_size(std::span<const File> files) {
+  ByteCount total = 0;
+  for (const File& file : files) total += file.size;
+  return total;
+}
+
+std::size_t count_pieces(ByteCount total, ByteCount piece_length) {
+  return static_cast<std::size_t>(total / piece_length + (total % piece_length != 0 ? 1 : 0));
+}
+
+}  // namespace dbr::torrent

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// What holds for every torrent, whether written or read: names that are safe below any folder, lengths that add up.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dbr/torrent/metainfo.hpp"
+
+namespace dbr::torrent {
+
+constexpr std::size_t k_sha1_size = 20;
+constexpr ByteCount k_min_piece_length = ByteCount{16} << 10;  // BEP 52 and the block size of every client
+
+bool is_utf8(std::string_view text);
+
+/// True for one name that stays inside its folder and can be printed: not empty, ".", "..", no '/', no control
+/// characters, UTF-8 (BEP 3).
+bool is_safe_component(std::string_view name);
+
+/// The components between '/'; "a//b" has an empty one, which is_safe_component() refuses.
+std::vector<std::string_view> split_path(std::string_view path);
+
+/// What is wrong with the list, in words, or nothing: unsafe paths, one path twice, negative sizes, too large a sum,
+/// no file at all.
+std::optional<std::string> find_fault(std::span<const File> files);
+
+/// Sum of the sizes; only for a list without fault.
+ByteCount total_size(std::span<const File> files);
+
+/// Pieces needed for `total` bytes.
+std::size_t count_pieces(ByteCount total, ByteCount piece_length);
+
+}  // namespace dbr::torrent

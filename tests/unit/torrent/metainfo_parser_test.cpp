@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "dbr/base/digest.hpp"
+#include "unit/torrent/support.hpp"
+
+namespace dbr::torrent {
+namespace {
+
+const std::string k_piece_hash(20, 'P');
+
+std::string bencoded(std::string_view text) {
+  return fmt::format("{}:{}", text.size(), text);
+}
+
+/// A v1 torrent of one piece around the given `files` entries.
+std::string with_files(std::string_view entries, std::string_view more_info = "", std::string_view name = "4:name") {
+  return fmt::format("d4:infod5:filesl{}e4:name{}12:piece lengthi16384e6:pieces20:{}{}ee", entries, name, k_piece_hash,
+                     more_info);
+}
+
+std::string with_path(std::string_view components) {
+  return with_files(fmt::format("d6:lengthi1e4:pathl{}ee", components));
+}
+
+void expect_corrupt(std::string_view document) {
+  const auto parsed = parse_metainfo(document);
+  ASSERT_FALSE(parsed.has_value()) << document;
+  EXPECT_EQ(parsed.error().kind, ErrorKind::corrupt) << document;
+}
+
+TEST(MetainfoParserTest, ReadsTheSingleFileForm) {
+  const std::string info =
+      "d6:lengthi16385e4:name5:a.bin12:piece lengthi16384e6:pieces40:" + k_piece_hash + k_piece_hash + "7:unknownlee";
+  const auto parsed = parse_metainfo("d8:announce8:http://a4:info" + info + "8:url-list9:http://w/e");
+  ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
+  EXPECT_EQ(parsed->name, "a.bin");
+  ASSERT_EQ(parsed->files.size(), 1U);
+  EXPECT_EQ(parsed->files[0].path, "a.bin");
+  EXPECT_EQ(parsed->files[0].size, 16385);
+  EXPECT_EQ(parsed->infohash, digest_hex(DigestKind::sha1, info));
+  EXPECT_EQ(parsed->trackers, (std::vector<std::vector<std::string>>{{"http://a"}}));
+  EXPECT_EQ(parsed->web_seeds, std::vector<std::string>{"http://w/"});
+}
+
+TEST(MetainfoParserTest, JoinsPathsAndKeepsOrder) {
+  const auto parsed = parse_metainfo(with_files("d6:lengthi2e4:pathl1:z1:yeed6:lengthi0e4:pathl1:aee"));
+  ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
+  ASSERT_EQ(parsed->files.size(), 2U);
+  EXPECT_EQ(parsed->files[0].path, "z/y");
+  EXPECT_EQ(parsed->files[1].path, "a");
+  EXPECT_EQ(parsed->files[1].size, 0);
+}
+
+TEST(MetainfoParserTest, RefusesPathsThatLeaveTheFolder) {
+  using namespace std::string_view_literals;
+  EXPECT_TRUE(parse_metainfo(with_path("1:a3:...")).has_value());
+  expect_corrupt(with_path(""));
+  for (const auto part : {""sv, "."sv, ".."sv, "/"sv, "/etc"sv, "a/../../b"sv, "a/b"sv, "a\0b"sv, "\x1b[2J"sv, "\xff"sv,
+                          "\xc0\xaf"sv, "\xed\xa0\x80"sv, "\xf4\x90\x80\x80"sv, "\xe3\x81"sv}) {
+    expect_corrupt(with_path(bencoded(part)));
+    expect_corrupt(with_path("1:a" + bencoded(part) + "1:b"));
+    expect_corrupt(with_files("d6:lengthi1e4:pathl1:aee", "", bencoded(part)));
+  }
+  expect_corrupt(with_path("i1e"));
+  EXPECT_TRUE(parse_metainfo(with_path(bencoded("東方.jpg"))).has_value());
+  EXPECT_TRUE(parse_metainfo(with_path(bencoded("\xf0\x9f\x8e\x80"))).has_value());
+}
+
+TEST(MetainfoParserTest, RefusesSizesThatDoNotAddUp) {
+  const auto size = [](std::string_view digits) {
+    return with_files(fmt::format("d6:lengthi{}e4:pathl1:aee", digits));
+  };
+  EXPECT_TRUE(parse_metainfo(size("16384")).has_value());
+  for (const auto* digits : {"-1", "0", "16385", "9223372036854775807"}) expect_corrupt(size(digits));
+  expect_corrupt(with_files(""));
+  expect_corrupt(with_files("d6:lengthi9223372036854775807e4:pathl1:aeed6:lengthi9223372036854775807e4:pathl1:bee"));
+  const std::string info = "d4:infod6:lengthi1e4:name1:a12:piece lengthi{}e6:pieces{}ee";
+  expect_corrupt(fmt::format(fmt::runtime(info), 0, "20:" + k_piece_hash));
+  expect_corrupt(fmt::format(fmt::runtime(info), -16384, "20:" + k_piece_hash));
+  expect_corrupt(fmt::format(fmt::runtime(info), 16384, "19:PPPPPPPPPPPPPPPPPPP"));
+  expect_corrupt(fmt::format(fmt::runtime(info), 16384, "0:"));
+  expect_corrupt(fmt::format(fmt::runtime(info), 16384, "i1e"));
+}
+
+TEST(MetainfoParserTest, RefusesOnePathTwice) {
+  expect_corrupt(with_files("d6:lengthi1e4:pathl1:a1:beed6:lengthi2e4:pathl1:ceed6:lengthi1e4:pathl1:a1:bee"));
+}
+
+TEST(MetainfoParserTest, RefusesWhatIsNotPlainVersionOne) {
+  expect_corrupt("d4:infod9:file treede12:meta versioni2e4:name1:aee");
+  expect_corrupt("d4:infod6:lengthi1e12:meta versioni2e4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash +
+                 "ee");
+  expect_corrupt(with_files("d4:attr1:p6:lengthi1e4:pathl1:aee"));
+  expect_corrupt(with_files("d4:attr1:l6:lengthi1e4:pathl1:aee"));
+  EXPECT_TRUE(parse_metainfo(with_files("d4:attr1:x6:lengthi1e4:pathl1:aee")).has_value());
+}
+
+TEST(MetainfoParserTest, RefusesMissingFieldsAndWrongTypes) {
+  const std::string info = "4:infod6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "e";
+  EXPECT_TRUE(parse_metainfo("d" + info + "e").has_value());
+  for (const std::string& document :
+       {std::string("i1e"), std::string("de"), std::string("d4:info1:ae"), std::string("d4:infodee"),
+        "d8:announcei1e" + info + "e", "d13:announce-list1:a" + info + "e", "d13:announce-listl1:ae" + info + "e",
+        "d13:announce-listlli1eee" + info + "e", "d7:commentle" + info + "e", "d" + info + "8:url-listi1ee",
+        "d" + info + "8:url-listli1eee", "d7:comment1:\xff" + info + "e",
+        "d4:infod5:filesl1:ae4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "ee",
+        "d4:infod5:filesle6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "ee",
+        "d4:infod4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "ee"}) {
+    expect_corrupt(document);
+  }
+}
+
+TEST(MetainfoParserTest, EveryPrefixIsCorrupt) {
+  const std::string document = with_files("d6:lengthi2e4:pathl1:z1:yeed6:lengthi0e4:pathl1:aee", "6:source1:s");
+  ASSERT_TRUE(parse_metainfo(document).has_value());
+  for (std::size_t size = 0; size < document.size(); ++size) {
+    const std::vector<char> bytes(document.begin(), document.begin() + static_cast<std::ptrdiff_t>(size));
+    expect_corrupt(std::string_view(bytes.data(), bytes.size()));
+  }
+}
+
+TEST(MetainfoParserTest, SurvivesEverySingleByteChange) {
+  const std::string document = with_files("d6:lengthi2e4:pathl1:z1:yeed6:lengthi0e4:pathl1:aee", "6:source1:s");
+  for (std::size_t at = 0; at < document.size(); ++at) {
+    for (const char byte : {'0', '9', '-', ':', 'd', 'e', 'i', 'l', '/', '\0', '\xff'}) {
+      std::string changed = document;
+      changed[at] = byte;
+      const auto parsed = parse_metainfo(changed);
+      if (!parsed) {
+        EXPECT_EQ(parsed.error().kind, ErrorKind::corrupt);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace dbr::torrent
