@@ -29,12 +29,16 @@ function(dbr_room name)
   target_link_libraries(dbr_${name} PUBLIC dbr_settings ${ARG_ROOMS} ${ARG_LIBRARIES} PRIVATE dbr_warnings ${ARG_PRIVATE})
 endfunction()
 
-# One test program a room: unit_<name>.
+# One test program a room: unit_<name>. LABELS concurrent: it also runs under TSan.
+add_custom_target(concurrent_tests)
 function(dbr_unit_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(unit_${name} ${ARG_SOURCES})
   target_include_directories(unit_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(unit_${name} PRIVATE dbr_warnings ${ARG_LINK} GTest::gtest_main)
+  if("concurrent" IN_LIST ARG_LABELS)
+    add_dependencies(concurrent_tests unit_${name})
+  endif()
   # One word: gtest_discover_tests flattens lists. Labels are selected by regular expression, so all parts are found.
   list(JOIN ARG_LABELS "-" labels)
   gtest_discover_tests(unit_${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "unit-${labels}" TIMEOUT 120)
