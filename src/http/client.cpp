@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "dbr/http/client.hpp"
+
+#include <fmt/format.h>
+
+#include "dbr/http/url.hpp"
+#include "hop.hpp"
+#include "loop.hpp"
+#include "transfer.hpp"
+
+namespace dbr::http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int k_max_redirects = 5;
+
+}  // namespace
+
+std::string_view Head::header(std::string_view name) const {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string_view{} : std::string_view{found->second};
+}
+
+Result<void> StringSink::begin(const Head&) {
+  return {};
+}
+
+Result<void> StringSink::data(std::string_view bytes) {
+  body += bytes;
+  return {};
+}
+
+Client::Client(ClientSettings settings) : m_loop(std::make_unique<Loop>(std::move(settings))) {}
+
+Client::~Client() = default;
+
+Result<Response> Client::perform(const Request& request, Sink& sink, const StopToken& stop) {
+  Loop& loop = *m_loop;
+  const Loop::Visit visit(loop);
+  DBR_CHECK(parse_url(request.url));
+  if (request.allow && !request.allow(request.url)) {
+    return fail(ErrorKind::remote_rejected, fmt::format("cannot fetch {}: not allowed", describe_url(request.url)));
+  }
+
+  const auto deadline = Clock::now() + request.total_timeout;
+  const bool has_deadline = request.total_timeout.count() > 0;
+  Hop hop{request.url, request.credentials};
+  for (int redirects = 0;; ++redirects) {
+    if (has_deadline) {
+      hop.time_left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+      if (hop.time_left.count() <= 0) return fail(error_for_curl(CURLE_OPERATION_TIMEDOUT, hop.url, {}));
+    }
+    Transfer transfer(request, hop, sink, stop);
+    loop.run(transfer);
+    DBR_TRY(Response response, transfer.take_result());
+    const std::string_view location = response.head.header("location");
+    if (!is_redirect(response.head.status) || location.empty()) return response;
+    if (redirects == k_max_redirects) {
+      return fail(ErrorKind::network, fmt::format("cannot fetch {}: too many redirects", describe_url(request.url)));
+    }
+    DBR_TRY(hop, next_hop(request, hop, location));
+  }
+}
+
+}  // namespace dbr::http

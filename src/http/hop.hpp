@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// One step of a chain of redirects, and the rules of stepping on. Pure.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "dbr/http/client.hpp"
+
+namespace dbr::http {
+
+struct Hop {
+  std::string url;
+  std::optional<Credentials> credentials = {};
+  /// What is left of Request::total_timeout; zero means no limit.
+  std::chrono::milliseconds time_left{0};
+};
+
+/// Whether a response with this status and a Location is to be followed.
+bool is_redirect(long status);
+
+/// The hop that `location`, sent in answer to `hop`, asks for; remote_rejected when it must not be made.
+Result<Hop> next_hop(const Request& request, const Hop& hop, std::string_view location);
+
+}  // namespace dbr::http

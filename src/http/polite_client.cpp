@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "dbr/http/polite_client.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <random>
+#include <string>
+
+#include "dbr/base/log.hpp"
+#include "dbr/base/time.hpp"
+#include "dbr/http/throttle.hpp"
+#include "dbr/http/url.hpp"
+
+namespace dbr::http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+bool is_2xx(const Response& response) {
+  return response.head.status >= 200 && response.head.status <= 299;
+}
+
+bool is_worth_retrying(ErrorKind kind) {
+  return kind == ErrorKind::network || kind == ErrorKind::throttled;
+}
+
+Error interrupted(const Request& request) {
+  return Error{ErrorKind::cancelled, fmt::format("cannot fetch {}: interrupted", describe_url(request.url))};
+}
+
+}  // namespace
+
+struct PoliteClient::State {
+  State(Client& the_client, Manners the_manners) : client(the_client), manners(the_manners) {}
+
+  Throttle& throttle_of(const std::string& host);
+  bool wait_for_turn(Throttle& throttle, const StopToken& stop);
+  Result<Response> try_once(Throttle& throttle, const Request& request, Sink& sink, const StopToken& stop);
+  double random();
+
+  Client& client;
+  const Manners manners;
+  std::atomic<std::int64_t> sent{0};
+
+  std::mutex mutex;  ///< guards what follows, throttles included
+  std::map<std::string, Throttle> throttles;
+  std::mt19937 generator{std::random_device{}()};
+};
+
+Throttle& PoliteClient::State::throttle_of(const std::string& host) {
+  const std::lock_guard lock(mutex);
+  return throttles.try_emplace(host, manners.requests_per_second).first->second;
+}
+
+/// False when stopped.
+bool PoliteClient::State::wait_for_turn(Throttle& throttle, const StopToken& stop) {
+  for (;;) {
+    Clock::duration wait;
+    {
+      const std::lock_guard lock(mutex);
+      wait = throttle.reserve(Clock::now());
+    }
+    if (wait > Clock::duration{0} && !stop.sleep_for(std::chrono::ceil<milliseconds>(wait))) return false;
+    if (stop.is_stopping()) return false;
+    // Somebody may have been pushed back while we slept: our turn is void then, and we queue up behind the gate.
+    const std::lock_guard lock(mutex);
+    if (!throttle.is_closed(Clock::now())) return true;
+  }
+}
+
+/// Success is 2xx. Tells the throttle what came.
+Result<Response> PoliteClient::State::try_once(Throttle& throttle, const Request& request, Sink& sink,
+                                               const StopToken& stop) {
+  ++sent;
+  auto response = client.perform(request, sink, stop);
+  std::optional<Error> error;
+  std::optional<std::chrono::seconds> pause;
+  if (!response) {
+    error = response.error();
+  } else if (!is_2xx(*response)) {
+    error = error_for_response(*response);
+    pause = retry_after(response->head, dbr::now());
+  }
+  {
+    const std::lock_guard lock(mutex);
+    if (error && error->kind == ErrorKind::throttled) {
+      throttle.on_pushback(Clock::now(), pause);
+    } else if (response && (!error || error->kind != ErrorKind::network)) {
+      throttle.on_success(Clock::now());
+    }
+  }
+  if (error) return fail(std::move(*error));
+  return response;
+}
+
+double PoliteClient::State::random() {
+  const std::lock_guard lock(mutex);
+  return std::uniform_real_distribution<double>{}(generator);
+}
+
+PoliteClient::PoliteClient(Client& client, Manners manners) : m_state(std::make_unique<State>(client, manners)) {}
+
+PoliteClient::~PoliteClient() = default;
+
+std::int64_t PoliteClient::requests_sent() const {
+  return m_state->sent;
+}
+
+Result<Response> PoliteClient::fetch(const Request& request, const std::function<Sink&()>& make_sink,
+                                     const StopToken& stop) {
+  State& state = *m_state;
+  DBR_TRY(const Url url, parse_url(request.url));
+  Throttle& throttle = state.throttle_of(fmt::format("{}:{}", url.host, url.port));
+  // Two counts, because one long maintenance must not use up the tries that broken connections need, nor these its.
+  int failures = 0;
+  int pushbacks_in_a_row = 0;
+  for (;;) {
+    if (!state.wait_for_turn(throttle, stop)) return fail(interrupted(request));
+    auto response = state.try_once(throttle, request, make_sink(), stop);
+    if (response || !is_worth_retrying(response.error().kind)) return response;
+
+    if (response.error().kind == ErrorKind::throttled) {
+      ++pushbacks_in_a_row;
+    } else {
+      pushbacks_in_a_row = 0;
+      ++failures;
+    }
+    if (std::max(failures, pushbacks_in_a_row) >= state.manners.retry.max_tries) return response;
+    const int next_try = failures + pushbacks_in_a_row + 1;
+    const auto delay = state.manners.retry.delay_before(next_try, state.random());
+    log::debug("{}; try {} in {} ms or when it is our turn", response.error().message, next_try, delay.count());
+    if (!stop.sleep_for(delay)) return fail(interrupted(request));
+  }
+}
+
+}  // namespace dbr::http

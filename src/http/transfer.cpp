@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#include "transfer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "dbr/base/units.hpp"
+#include "dbr/http/url.hpp"
+#include "text.hpp"
+
+namespace dbr::http {
+namespace {
+
+constexpr std::size_t k_max_error_body = std::size_t{64} * 1024;
+/// Sites send a few KiB; curl 7.88 itself sets no limit on the number of lines.
+constexpr std::size_t k_max_head = std::size_t{256} * 1024;
+/// Fewer wake-ups on a fast line than curl's default of 16 KiB.
+constexpr long k_receive_buffer = 128L * 1024;
+/// How much lateness a transfer with a speed limit may make up for.
+constexpr std::chrono::milliseconds k_most_catching_up{50};
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view k_space = " \t\r\n";
+  const auto begin = text.find_first_not_of(k_space);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(k_space) - begin + 1);
+}
+
+long to_milliseconds(std::chrono::milliseconds duration) {
+  return static_cast<long>(std::max<std::int64_t>(duration.count(), 1));
+}
+
+}  // namespace
+
+void Transfer::set_up(CURL* easy, const std::string& user_agent) {
+  m_easy = easy;
+  const auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
+  set(CURLOPT_PRIVATE, static_cast<void*>(this));
+  set(CURLOPT_URL, m_hop.url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_USERAGENT, user_agent.c_str());
+  set(CURLOPT_NOSIGNAL, 1L);
+  // An abort must not wait for a name server that does not answer.
+  set(CURLOPT_QUICK_EXIT, 1L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(CURLOPT_ERRORBUFFER, static_cast<char*>(m_curl_message));
+  set(CURLOPT_BUFFERSIZE, k_receive_buffer);
+  set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  if (m_request.compressed) set(CURLOPT_ACCEPT_ENCODING, "");
+  if (m_hop.credentials) {
+    set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+    set(CURLOPT_USERNAME, m_hop.credentials->login.c_str());
+    set(CURLOPT_PASSWORD, m_hop.credentials->api_key.c_str());
+  }
+  set(CURLOPT_CONNECTTIMEOUT_MS, to_milliseconds(m_request.connect_timeout));
+  if (m_hop.time_left.count() > 0) set(CURLOPT_TIMEOUT_MS, to_milliseconds(m_hop.time_left));
+  // Stalls are counted here, from the moment the connection stands: CURLOPT_LOW_SPEED_TIME notices them some five
+  // seconds late, because it looks at an average speed.
+  set(CURLOPT_PREREQFUNCTION, &Transfer::on_connected);
+  set(CURLOPT_PREREQDATA, static_cast<void*>(this));
+}
+
+int Transfer::on_connected(void* self, char*, char*, int, int) noexcept {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.m_quiet_since = Clock::now();
+  transfer.m_due = *transfer.m_quiet_since;
+  return CURL_PREREQFUNC_OK;
+}
+
+std::size_t Transfer::on_header(char* bytes, std::size_t unit, std::size_t count, void* self) noexcept {
+  auto& transfer = *static_cast<Transfer*>(self);
+  try {
+    const bool goes_on = transfer.read_header({bytes, unit * count});
+    transfer.m_quiet_since = Clock::now();
+    return goes_on ? unit * count : CURL_WRITEFUNC_ERROR;
+  } catch (...) {
+    transfer.m_exception = std::current_exception();
+    return CURL_WRITEFUNC_ERROR;
+  }
+}
+
+std::size_t Transfer::on_body(char* bytes, std::size_t unit, std::size_t count, void* self) noexcept {
+  auto& transfer = *static_cast<Transfer*>(self);
+  try {
+    if (transfer.must_wait(unit * count)) return CURL_WRITEFUNC_PAUSE;
+    const bool goes_on = transfer.read_body({bytes, unit * count});
+    transfer.m_quiet_since = Clock::now();
+    return goes_on ? unit * count : CURL_WRITEFUNC_ERROR;
+  } catch (...) {
+    transfer.m_exception = std::current_exception();
+    return CURL_WRITEFUNC_ERROR;
+  }
+}
+
+bool Transfer::read_header(std::string_view line) {
+  if (m_has_head) return true;  // trailers
+  m_head_size += line.size();
+  if (m_head_size > k_max_head) {
+    return abandon(
+        {ErrorKind::corrupt, fmt::format("cannot fetch {}: its headers do not end", describe_url(m_hop.url))});
+  }
+  if (line.starts_with("HTTP/")) {
+    m_response.head.headers.clear();
+    return true;
+  }
+  line = trim(line);
+  if (line.empty()) return end_head();
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return true;
+  m_response.head.headers.insert_or_assign(to_lower(trim(line.substr(0, colon))), trim(line.substr(colon + 1)));
+  return true;
+}
+
+bool Transfer::end_head() {
+  Head& head = m_response.head;
+  curl_easy_getinfo(m_easy, CURLINFO_RESPONSE_CODE, &head.status);
+  if (head.status < 200) return true;  // an interim response: the real one follows
+  m_has_head = true;
+  const bool is_unpacked = m_request.compressed && !head.header("content-encoding").empty();
+  const std::string_view length = head.header("content-length");
+  ByteCount value = 0;
+  // Chunks override a length, says RFC 9112, and so does curl.
+  if (!is_unpacked && head.header("transfer-encoding").empty() &&
+      std::from_chars(length.data(), length.data() + length.size(), value).ec == std::errc{}) {
+    head.content_length = value;
+  }
+  if (!is_2xx()) return true;
+  if (head.content_length.value_or(0) > m_request.max_body) {
+    return abandon(
+        {ErrorKind::corrupt, fmt::format("cannot fetch {}: it is {} long, the limit is {}", describe_url(m_hop.url),
+                                         format_bytes(*head.content_length), format_bytes(m_request.max_body))});
+  }
+  auto begun = m_sink.begin(head);
+  return begun ? true : abandon(std::move(begun).error());
+}
+
+bool Transfer::read_body(std::string_view bytes) {
+  m_response.body_size += static_cast<ByteCount>(bytes.size());
+  if (!is_2xx()) {
+    std::string& kept = m_response.error_body;
+    kept.append(bytes.substr(0, k_max_error_body - kept.size()));
+    return kept.size() < k_max_error_body;
+  }
+  if (m_response.body_size > m_request.max_body) {
+    return abandon({ErrorKind::corrupt, fmt::format("cannot fetch {}: it is longer than the limit of {}",
+                                                    describe_url(m_hop.url), format_bytes(m_request.max_body))});
+  }
+  auto taken = m_sink.data(bytes);
+  return taken ? true : abandon(std::move(taken).error());
+}
+
+/// CURLOPT_MAX_RECV_SPEED_LARGE would let a megabyte that has arrived already pass unlimited. Here bytes are paid for
+/// with time before they are taken; curl offers them again after the pause, in pieces that need not be the same.
+bool Transfer::must_wait(std::size_t size) {
+  if (m_request.max_speed <= 0 || !is_2xx()) return false;
+  const auto now = Clock::now();
+  if (m_paid < size) {
+    const std::chrono::duration<double> price(static_cast<double>(size - m_paid) /
+                                              static_cast<double>(m_request.max_speed));
+    m_due = std::max(m_due, now - k_most_catching_up) + std::chrono::duration_cast<Clock::duration>(price);
+    m_paid = size;
+  }
+  m_is_paused = m_due > now;
+  if (!m_is_paused) m_paid -= size;
+  return m_is_paused;
+}
+
+CURLcode Transfer::resume() {
+  m_is_paused = false;
+  m_quiet_since = Clock::now();
+  return curl_easy_pause(m_easy, CURLPAUSE_CONT);
+}
+
+bool Transfer::abandon(Error error) {
+  m_error = std::move(error);
+  return false;
+}
+
+Error Transfer::interrupted() const {
+  return Error{ErrorKind::cancelled, fmt::format("cannot fetch {}: interrupted", describe_url(m_hop.url))};
+}
+
+std::optional<Error> Transfer::reason_to_end(Clock::time_point now) const {
+  if (m_stop.is_aborting()) return interrupted();
+  if (m_is_paused || !m_quiet_since || now - *m_quiet_since < m_request.stall_timeout) return std::nullopt;
+  return Error{ErrorKind::network, fmt::format("cannot fetch {}: nothing received for {}", describe_url(m_hop.url),
+                                               format_duration(m_request.stall_timeout))};
+}
+
+void Transfer::finish(CURLcode code) {
+  if (m_error || m_exception) return;
+  if (m_has_head && !is_2xx()) return;  // the status is the answer, whatever became of the body
+  if (code != CURLE_OK) {
+    m_error = error_for_curl(code, m_hop.url, m_curl_message);
+    return;
+  }
+  const auto expected = m_response.head.content_length;
+  const bool has_body = m_response.head.status != 204 && m_response.head.status != 205;
+  if (!m_has_head || (expected && has_body && *expected != m_response.body_size)) {
+    m_error = error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {});
+  }
+}
+
+Result<Response> Transfer::take_result() {
+  if (m_exception) std::rethrow_exception(m_exception);
+  if (m_error) return dbr::fail(std::move(*m_error));
+  return std::move(m_response);
+}
+
+}  // namespace dbr::http

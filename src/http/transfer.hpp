@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// One request and its response, without redirects: what curl is told, and what it tells back. Lives on the stack of the
+// thread that waits for it; everything but the constructor and take_result() runs on the loop's thread.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "dbr/http/client.hpp"
+#include "hop.hpp"
+
+namespace dbr::http {
+
+class Transfer {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Transfer(const Request& request, const Hop& hop, Sink& sink, const StopToken& stop)
+      : m_request(request), m_hop(hop), m_sink(sink), m_stop(stop) {
+    m_response.head.url = hop.url;
+  }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  /// Sets every option of a fresh or reset handle.
+  void set_up(CURL* easy, const std::string& user_agent);
+  /// curl is done with it.
+  void finish(CURLcode code);
+  /// Ends it from outside.
+  void cancel(Error error) { m_error = std::move(error); }
+  Error interrupted() const;
+  /// Why it must not go on: aborted or stalled. Asked regularly, after curl has handed over what had arrived.
+  std::optional<Error> reason_to_end(Clock::time_point now) const;
+
+  /// When a transfer that was paused for its speed limit is to be resumed; nullopt when it is not paused.
+  std::optional<Clock::time_point> paused_until() const { return m_is_paused ? std::optional(m_due) : std::nullopt; }
+  /// Calls back at once; the transfer is over when this fails.
+  CURLcode resume();
+
+  /// Throws what the sink threw.
+  Result<Response> take_result();
+
+  /// Guarded by the loop's mutex.
+  bool is_done = false;
+  std::condition_variable done;
+
+ private:
+  static int on_connected(void* self, char*, char*, int, int) noexcept;
+  static std::size_t on_header(char* bytes, std::size_t unit, std::size_t count, void* self) noexcept;
+  static std::size_t on_body(char* bytes, std::size_t unit, std::size_t count, void* self) noexcept;
+  bool read_header(std::string_view line);
+  bool end_head();
+  bool read_body(std::string_view bytes);
+  bool must_wait(std::size_t size);
+  bool abandon(Error error);
+  bool is_2xx() const { return m_response.head.status >= 200 && m_response.head.status <= 299; }
+
+  const Request& m_request;
+  const Hop& m_hop;
+  Sink& m_sink;
+  const StopToken& m_stop;
+  CURL* m_easy = nullptr;
+  char m_curl_message[CURL_ERROR_SIZE] = {};
+  Response m_response;
+  std::size_t m_head_size = 0;
+  bool m_has_head = false;
+  /// Since when the server owes us something; unset until the request can be sent.
+  std::optional<Clock::time_point> m_quiet_since;
+  /// With a speed limit: bytes that may be taken, from when on.
+  std::size_t m_paid = 0;
+  Clock::time_point m_due{};
+  bool m_is_paused = false;
+  std::optional<Error> m_error;
+  std::exception_ptr m_exception;
+};
+
+/// Why curl gave up, as an Error about `url`. `detail` is curl's own message, or empty.
+Error error_for_curl(CURLcode code, std::string_view url, std::string_view detail);
+
+}  // namespace dbr::http

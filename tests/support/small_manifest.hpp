@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// A dataset of a few posts in a scratch directory, built through the dataset room: what its tests and those of the
+// rooms above start from. No file of a post exists; only what the manifest says about it.
+#pragma once
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "dbr/base/digest.hpp"
+#include "dbr/dataset/dataset.hpp"
+#include "dbr/dataset/files.hpp"
+#include "dbr/dataset/posts.hpp"
+#include "dbr/dataset/release.hpp"
+#include "must.hpp"
+#include "scratch.hpp"
+
+namespace dbr::test {
+
+/// The md5 our made-up site gives the file with this content.
+inline std::string md5_of(std::string_view bytes) {
+  return digest_hex(DigestKind::md5, bytes);
+}
+
+/// A live post as the site sends it, without the fields no test here needs.
+inline nlohmann::ordered_json post_record(PostId id, std::string_view rating = "g") {
+  const std::string md5 = md5_of(std::to_string(id));
+  return {{"id", id},
+          {"created_at", "2016-07-01T08:00:00.000-04:00"},
+          {"score", 4},
+          {"source", ""},
+          {"md5", md5},
+          {"rating", rating},
+          {"image_width", 640},
+          {"image_height", 480},
+          {"tag_string", "1girl solo"},
+          {"tag_string_general", "1girl solo"},
+          {"file_ext", "png"},
+          {"file_size", 100 + id},
+          {"parent_id", nullptr},
+          {"is_deleted", false},
+          {"is_banned", false},
+          {"file_url", "https://cdn.example/original/" + md5 + ".png"}};
+}
+
+/// The same post when it is banned: today's site leaves these keys out.
+inline nlohmann::ordered_json hidden(nlohmann::ordered_json record) {
+  record.erase("md5");
+  record.erase("file_url");
+  record["is_banned"] = true;
+  return record;
+}
+
+class SmallManifest {
+ public:
+  SmallManifest()
+      : m_dataset(must(dataset::Dataset::open(m_scratch.path(), dataset::Access::create, "test", {}))),
+        database(must(m_dataset.connect())) {
+    must(database.execute("PRAGMA synchronous = OFF"));
+  }
+
+  const dataset::Layout& layout() const { return m_dataset.layout(); }
+
+  void put(const nlohmann::ordered_json& record) {
+    write([&](dataset::MetadataWriter& writer) { must(writer.put(must(metadata::parse_post(record.dump())))); });
+  }
+  void put_gap(PostId id) {
+    write([&](dataset::MetadataWriter& writer) { must(writer.put_gap(id)); });
+  }
+  void put(metadata::Table table, const nlohmann::ordered_json& record) {
+    const auto page = must(metadata::parse_records("[" + record.dump() + "]"));
+    write([&](dataset::MetadataWriter& writer) { must(writer.put(table, page.records.at(0))); });
+  }
+
+  /// As fetch-images would after getting these bytes; by default those the site promised.
+  void store_original(PostId id, std::string_view bytes, std::string_view extension = "png") {
+    must(dataset::record_original(
+        database, {id, dataset::OriginalState::stored, "", "", std::string(extension),
+                   static_cast<ByteCount>(bytes.size()), md5_of(bytes), digest_hex(DigestKind::sha256, bytes)}));
+  }
+  void store_original(PostId id) { store_original(id, std::to_string(id)); }
+
+  void set_original(PostId id, dataset::OriginalState state, std::string_view reason = "") {
+    dataset::OriginalOutcome outcome;
+    outcome.id = id;
+    outcome.state = state;
+    outcome.reason = reason;
+    must(dataset::record_original(database, outcome));
+  }
+
+  void set_ml(PostId id, dataset::MlState state, std::string_view bytes = "", std::string_view settings = "s1") {
+    dataset::MlOutcome outcome;
+    outcome.id = id;
+    outcome.state = state;
+    outcome.size = static_cast<ByteCount>(bytes.size());
+    outcome.md5 = md5_of(bytes);
+    outcome.sha256 = digest_hex(DigestKind::sha256, bytes);
+    must(dataset::record_ml(database, outcome, settings));
+  }
+  void make_ml(PostId id) { set_ml(id, dataset::MlState::done, "ml of " + std::to_string(id)); }
+
+  /// A post with both its files.
+  void put_complete(const nlohmann::ordered_json& record) {
+    put(record);
+    store_original(record.at("id"), std::to_string(record.at("id").get<PostId>()));
+    make_ml(record.at("id"));
+  }
+
+  std::int64_t integer(std::string_view sql) { return must(database.integer(sql)).value_or(-1); }
+
+ private:
+  template <class Body>
+  void write(const Body& body) {
+    auto transaction = must(sql::Transaction::begin(database));
+    auto writer = must(dataset::MetadataWriter::create(database));
+    body(writer);
+    must(writer.finish());
+    must(transaction.commit());
+  }
+
+  Scratch m_scratch;
+  dataset::Dataset m_dataset;
+
+ public:
+  sql::Database database;
+};
+
+inline const dataset::ReleaseSpec k_spec_2017{"danbooru2017", start_of_year(2018)};
+
+}  // namespace dbr::test

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// What a Client does while the server behaves.
+#include "client_fixture.hpp"
+
+namespace dbr::http {
+namespace {
+
+TEST_F(ClientTest, FetchesABody) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) {
+    peer.reply(200, "hello", "Content-Type: text/plain\r\nX-Twice: one\r\nx-twice: two\r\n");
+  });
+  const auto response = fetch(server.url("/a?b=c"));
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(sink.body, "hello");
+  EXPECT_EQ(response->head.status, 200);
+  EXPECT_EQ(response->head.url, server.url("/a?b=c"));
+  EXPECT_EQ(response->head.content_length, 5);
+  EXPECT_EQ(response->head.header("content-type"), "text/plain");
+  EXPECT_EQ(response->head.header("x-twice"), "two");
+  EXPECT_EQ(response->head.header("absent"), "");
+  EXPECT_EQ(response->body_size, 5);
+  EXPECT_EQ(response->error_body, "");
+
+  const auto request = server.requests().at(0);
+  EXPECT_EQ(request.method, "GET");
+  EXPECT_EQ(request.target, "/a?b=c");
+  EXPECT_EQ(header(request, "user-agent"), "dbr-test/1.0 (tests)");
+  EXPECT_EQ(header(request, "accept-encoding"), "");
+  EXPECT_EQ(header(request, "authorization"), "");
+}
+
+TEST_F(ClientTest, KeepsConnectionsAlive) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(fetch(server.url()));
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(ClientTest, TakesEmptyAndBodilessResponses) {
+  LoopbackServer server([](const ReceivedRequest& request, Peer& peer) {
+    if (request.target == "/204") {
+      peer.send("HTTP/1.1 204 No Content\r\nContent-Length: 7\r\n\r\n");
+    } else {
+      peer.reply(200, "");
+    }
+  });
+  int begun = 0;
+  sink.on_begin = [&begun](const Head&) -> Result<void> {
+    ++begun;
+    return {};
+  };
+  EXPECT_TRUE(fetch(server.url("/204")));
+  EXPECT_TRUE(fetch(server.url("/200")));
+  EXPECT_EQ(begun, 2);
+}
+
+TEST_F(ClientTest, ReadsChunksAndIgnoresTrailers) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) {
+    peer.send(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: head\r\n\r\n5\r\nhello\r\n0\r\nX-A: trailer\r\n\r\n");
+  });
+  const auto response = fetch(server.url());
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(sink.body, "hello");
+  EXPECT_EQ(response->head.content_length, std::nullopt);
+  EXPECT_EQ(response->head.header("x-a"), "head");
+}
+
+TEST_F(ClientTest, LooksPastInterimResponses) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) {
+    peer.send("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n");
+    peer.reply(200, "x");
+  });
+  const auto response = fetch(server.url());
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->head.status, 200);
+  EXPECT_EQ(response->head.header("link"), "");
+}
+
+TEST_F(ClientTest, KeepsEncodedFilesAsTheyAre) {
+  LoopbackServer server(
+      [](const ReceivedRequest&, Peer& peer) { peer.reply(200, "\x1f\x8bnot gzip", "Content-Encoding: gzip\r\n"); });
+  ASSERT_TRUE(fetch(server.url()));
+  EXPECT_EQ(sink.body, "\x1f\x8bnot gzip");
+}
+
+TEST_F(ClientTest, UnpacksWhenAskedTo) {
+  // "hello\n", gzipped.
+  static constexpr char k_packed[] =
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\xe7\x02\x00\x20\x30\x3a\x36\x06\x00\x00\x00";
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) {
+    peer.reply(200, {k_packed, sizeof k_packed - 1}, "Content-Encoding: gzip\r\n");
+  });
+  const auto response = fetch(Request{.url = server.url(), .compressed = true});
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(sink.body, "hello\n");
+  EXPECT_EQ(response->body_size, 6);
+  EXPECT_EQ(response->head.content_length, std::nullopt);
+  EXPECT_NE(header(server.requests().at(0), "accept-encoding").find("gzip"), std::string::npos);
+  EXPECT_EQ(kind_of(fetch(Request{.url = server.url(), .max_body = 5, .compressed = true})), ErrorKind::corrupt);
+}
+
+TEST_F(ClientTest, ReadsAsSlowlyAsAsked) {
+  const std::string body = [] {
+    std::string text;
+    while (text.size() < 60'000) text += std::to_string(text.size()) + ' ';
+    return text;
+  }();
+  LoopbackServer server([&](const ReceivedRequest&, Peer& peer) { peer.reply(200, body); });
+  const auto start = std::chrono::steady_clock::now();
+  // Pauses of our own are no stalls, although each piece takes longer than this.
+  const auto response = fetch(Request{.url = server.url(), .stall_timeout = 30ms, .max_speed = 200'000});
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(sink.body, body);
+  EXPECT_GE(seconds_since(start), 0.29);
+  EXPECT_LT(seconds_since(start), 5);
+}
+
+TEST_F(ClientTest, SlowReadersCanBeStopped) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, std::string(60'000, 'x')); });
+  const Request crawling{.url = server.url(), .max_speed = 1};
+  sink.on_begin = [this](const Head&) -> Result<void> {
+    stop.request_stop(StopLevel::abort);
+    return {};
+  };
+  EXPECT_EQ(kind_of(fetch(crawling)), ErrorKind::cancelled);
+}
+
+TEST_F(ClientTest, SinkErrorsAfterAPauseEndTheTransfer) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, std::string(60'000, 'x')); });
+  sink.on_data = [](std::string_view) { return dbr::fail(ErrorKind::disk_full, "no space left"); };
+  EXPECT_EQ(kind_of(fetch(Request{.url = server.url(), .max_speed = 1'000'000})), ErrorKind::disk_full);
+}
+
+TEST_F(ClientTest, SendsCredentialsAsBasic) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
+  ASSERT_TRUE(fetch(Request{.url = server.url(), .credentials = Credentials{"login", "key"}}));
+  EXPECT_EQ(header(server.requests().at(0), "authorization"), "Basic bG9naW46a2V5");
+  // The handle is used again: nothing of the last request may stick to it.
+  ASSERT_TRUE(fetch(server.url()));
+  EXPECT_EQ(header(server.requests().at(1), "authorization"), "");
+}
+
+TEST_F(ClientTest, KeepsErrorBodiesFromTheSink) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) {
+    peer.reply(422, R"({"success":false,"message":"no"})", "Content-Type: application/json\r\n");
+  });
+  const auto response = fetch(server.url());
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->head.status, 422);
+  EXPECT_EQ(response->error_body, R"({"success":false,"message":"no"})");
+  EXPECT_EQ(sink.body, "");
+}
+
+TEST_F(ClientTest, CutsLongErrorBodies) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) {
+    peer.send("HTTP/1.1 500 Oops\r\nContent-Type: text/html\r\n\r\n");
+    while (peer.send(std::string(10'000, 'e'))) {
+    }
+  });
+  const auto response = fetch(Request{.url = server.url(), .max_body = 10});
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->head.status, 500);
+  EXPECT_EQ(response->error_body, std::string(64 * 1024, 'e'));
+}
+
+TEST_F(ClientTest, RefusesWhatIsNotAllowed) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
+  const auto response = fetch(Request{.url = server.url("/x?key=secret"), .allow = [](auto) { return false; }});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::remote_rejected);
+  EXPECT_EQ(response.error().message.find("secret"), std::string::npos);
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST_F(ClientTest, RefusesOtherProtocols) {
+  EXPECT_EQ(kind_of(fetch("file:///etc/passwd")), ErrorKind::usage);
+  EXPECT_EQ(kind_of(fetch("http://login:key@127.0.0.1/")), ErrorKind::usage);
+}
+
+}  // namespace
+}  // namespace dbr::http
