@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""What each change moves, what it does not, and the rows it leaves in the feeds."""
+import unittest
+
+import sim
+
+
+class ChangesTest(sim.SimTest):
+    ARGUMENTS = ["--posts", "300"]
+
+    def post(self, number):
+        return next(post for post in self.truth() if post["id"] == number)
+
+    def newest(self, table):
+        return self.get(f"/{table}.json", limit=1)[0]
+
+    def any_live(self, index=0):
+        live = [post["id"] for post in self.truth() if post["state"] == "live" and not post["is_pending"] and
+                not post["is_flagged"] and not post["absent"]]
+        return live[index]
+
+    def moved(self, verb, number):
+        before = self.post(number)["updated_at"]
+        self.assertEqual(self.change(**{verb: [number]}), {verb: [number]})
+        return self.post(number)["updated_at"] > before
+
+    def test_new_posts_are_pending_at_the_end(self):
+        highest = self.truth()[-1]["id"]
+        new = self.change(new_posts=2)["new_posts"]
+        self.assertEqual(new, [highest + 1, highest + 2])
+        self.assertTrue(self.get(f"/posts/{new[0]}.json")["is_pending"])
+        self.assertEqual((self.newest("post_versions")["post_id"], self.newest("post_versions")["version"]), (new[1], 1))
+        self.assertEqual(self.request(self.get(f"/posts/{new[0]}.json")["file_url"]).status, 200)
+
+    def test_edit(self):
+        number = self.any_live(1)
+        tags = self.post(number)["tag_string"].split()
+        self.assertTrue(self.moved("edit", number))
+        version, now = self.newest("post_versions"), self.post(number)["tag_string"].split()
+        self.assertEqual((version["post_id"], version["version"]), (number, 2))
+        self.assertEqual(set(version["added_tags"]), set(now) - set(tags))
+        self.assertEqual(set(version["removed_tags"]), set(tags) - set(now))
+
+    def test_replacement_keeps_the_old_file(self):
+        number = self.any_live(2)
+        before = self.get(f"/posts/{number}.json")
+        self.assertTrue(self.moved("replace", number))
+        after, row = self.get(f"/posts/{number}.json"), self.newest("post_replacements")
+        self.assertEqual((row["post_id"], row["old_md5"], row["md5"]), (number, before["md5"], after["md5"]))
+        self.assertNotEqual(before["md5"], after["md5"])
+        self.assertEqual(self.request(before["file_url"]).status, 200)
+        self.assertEqual(self.request(after["file_url"]).status, 200)
+
+    def test_delete_and_undelete(self):
+        number = self.any_live(3)
+        self.assertTrue(self.moved("delete", number))
+        self.assertEqual((self.newest("post_flags")["post_id"], self.newest("post_flags")["status"]), (number, "succeeded"))
+        self.assertTrue(self.get(f"/posts/{number}.json")["is_deleted"])
+        self.assertTrue(self.moved("undelete", number))
+        self.assertEqual(self.newest("post_approvals")["post_id"], number)
+
+    def test_ban_and_unban_move_nothing(self):
+        number = self.any_live(4)
+        self.assertFalse(self.moved("ban", number))
+        self.assertNotIn("md5", self.get(f"/posts/{number}.json"))
+        row = self.newest("mod_actions")
+        self.assertEqual((row["category"], row["subject_id"]), ("post_ban", number))
+        self.assertFalse(self.moved("unban", number))
+        self.assertEqual(self.newest("mod_actions")["category"], "post_unban")
+        self.assertIn("md5", self.get(f"/posts/{number}.json"))
+
+    def test_flags_votes_and_comments_move_nothing(self):
+        number = self.any_live(5)
+        for verb in ("flag", "vote", "comment"):
+            self.assertFalse(self.moved(verb, number), verb)
+        self.assertEqual(self.newest("post_flags")["status"], "pending")
+
+    def test_expunge_leaves_a_gap_and_a_mod_action(self):
+        pool = next(pool for pool in self.truth("pools") if pool["post_ids"] and
+                    any(p["state"] == "live" and p["id"] == pool["post_ids"][0] for p in self.truth()))
+        number = pool["post_ids"][0]
+        before = self.get(f"/posts/{number}.json")
+        self.change(expunge=[number])
+        self.assertEqual(self.request(f"/posts/{number}.json").status, 404)
+        self.assertEqual(self.request(before["file_url"]).status, 404)
+        self.assertEqual(self.post(number)["state"], "expunged")
+        row = self.newest("mod_actions")
+        self.assertEqual((row["category"], row["subject_id"]), ("post_permanent_delete", None))
+        self.assertEqual(row["description"], f"permanently deleted post #{number} (md5={before['md5']})")
+        after = self.get(f"/pools/{pool['id']}.json")
+        self.assertNotIn(number, after["post_ids"])
+        self.assertEqual(self.get("/notes.json", search__post_id=number), [])
+
+    def test_recategorised_tag_splits_its_posts_anew(self):
+        tag = next(tag for tag in self.truth("tags") if tag["name"] == "smile")
+        times = {post["id"]: post["updated_at"] for post in self.truth()}
+        self.change(recategorise=[tag["id"]])
+        self.assertEqual({post["id"]: post["updated_at"] for post in self.truth()}, times)
+        self.assertEqual(self.get(f"/tags/{tag['id']}.json")["category"], 4)
+        found = self.get("/posts.json", tags="smile", limit=1)[0]
+        self.assertIn("smile", found["tag_string_character"].split())
+
+    def test_other_tables_show_up_after_their_change(self):
+        since = self.newest("pools")["updated_at"]  # anything before now
+        for name, table in (("pool_edits", "pools"), ("note_edits", "notes"), ("commentary_edits", "artist_commentaries"),
+                            ("artist_edits", "artists"), ("alias_flips", "tag_aliases"), ("implication_flips", "tag_implications")):
+            times = {row["id"]: row["updated_at"] for row in self.truth(table)}
+            ids = self.change(**{name: 2})[name]
+            moved = [row["id"] for row in self.truth(table) if row["updated_at"] != times[row["id"]]]
+            self.assertEqual(ids, moved, name)
+            self.assertLessEqual(set(ids), set(self.ids(f"/{table}.json", search__updated_at=f">={since}", limit=1000)), name)
+
+    def test_many_by_number_at_a_given_time(self):
+        touched = self.change(at="2019-01-02T03:04:05Z", edits=5, replacements=3, votes=4)
+        self.assertEqual([len(ids) for ids in touched.values()], [5, 3, 4])
+
+    def test_impossible_changes_are_refused(self):
+        for body in ('{"no_such":1}', '{"edit":[99999999]}', '{"unban":[1e9]}', "["):
+            self.assertEqual(self.request("/sim/changes", method="POST", body=body).status, 400, body)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Every change the site can make: which rows it can happen to, and what it does to the row and to the feeds.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "world.hpp"
+
+namespace dbr::sim {
+
+struct ChangeKind {
+  std::string_view plural;  // in requests by number
+  std::string_view verb;    // in requests by id
+  std::vector<std::int64_t> (*candidates)(const World& world);
+  /// `id` is among the candidates.
+  void (*apply)(World& world, std::int64_t id, Moment at);
+};
+
+std::span<const ChangeKind> post_changes();
+std::span<const ChangeKind> table_changes();
+
+/// A new post at the end, pending; returns its id.
+PostId add_new_post(World& world, Moment at);
+
+}  // namespace dbr::sim

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// One thing that shall go wrong, how often and where, as switch text ("503:0.1:retry_after=2") or JSON.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "dbr/base/ids.hpp"
+#include "json.hpp"
+#include "reply.hpp"
+
+namespace dbr::sim {
+
+enum class FaultKind {
+  too_many,      // 429, HTML, no Retry-After
+  unavailable,   // 503, HTML, Retry-After
+  timed_out,     // 500, the database's, JSON
+  bad_gateway,   // 502, HTML
+  challenge,     // 403, Cloudflare's
+  not_found,     // 404
+  html,          // 200, but a page of HTML
+  reset,         // RST before or within the answer
+  truncated,     // full Content-Length, fewer bytes
+  corrupt,       // one byte flipped
+  slow,          // a pause before every chunk
+  stall,         // silence in the middle
+  wrong_length,  // a Content-Length that lies
+  short_page,    // fewer rows than asked for
+  arriving,      // a post arrives before the page is read
+  bad_row,       // every page with this post is a 500
+};
+
+struct FaultRule {
+  FaultKind kind = FaultKind::too_many;
+  double rate = 1;
+  bool on_api = true;
+  bool on_cdn = true;
+  std::int64_t count = -1;       // how many more times; -1 always
+  std::string path = {};         // only for paths that start with it
+  std::int64_t retry_after = 1;  // seconds
+  bool whole_site = false;       // unavailable: everything is, until retry_after has passed
+  std::int64_t ms = 50;          // slow, stall: the pause
+  std::int64_t chunk = 4096;     // slow: bytes between pauses
+  std::int64_t at = -1;          // byte at which it happens; -1 is drawn
+  PostId id = 0;                 // bad_row
+};
+
+/// KIND:RATE[:key=value...] with the keys above, `scope=api|cdn|both` and `site=1`; bad_row:ID. Throws on nonsense.
+FaultRule parse_fault(std::string_view text);
+/// An object with the same names, or such a text.
+FaultRule parse_fault(const Json& json);
+
+std::string_view name(FaultKind kind);
+
+}  // namespace dbr::sim

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "faults.hpp"
+
+#include <algorithm>
+
+namespace dbr::sim {
+
+void Faults::replace(std::vector<FaultRule> rules) {
+  const std::scoped_lock lock(m_mutex);
+  m_rules = std::move(rules);
+  m_down_until = {};
+}
+
+std::optional<Fault> Faults::draw(const Call& call, bool is_cdn) {
+  const std::scoped_lock lock(m_mutex);
+  const auto present = std::chrono::steady_clock::now();
+  for (FaultRule& rule : m_rules) {
+    if (rule.kind == FaultKind::bad_row) continue;
+    if (is_cdn ? !rule.on_cdn : !rule.on_api) continue;
+    if (rule.whole_site && present < m_down_until) return Fault{rule};
+    if (rule.count == 0 || !call.path.starts_with(rule.path) || !m_dice.chance(rule.rate)) continue;
+    if (rule.count > 0) --rule.count;
+    if (rule.whole_site) m_down_until = present + std::chrono::seconds(rule.retry_after);
+    return Fault{rule, m_dice.next()};
+  }
+  return std::nullopt;
+}
+
+std::vector<PostId> Faults::bad_posts() const {
+  const std::scoped_lock lock(m_mutex);
+  std::vector<PostId> ids;
+  for (const FaultRule& rule : m_rules) {
+    if (rule.kind == FaultKind::bad_row) ids.push_back(rule.id);
+  }
+  return ids;
+}
+
+std::optional<Reply> reply_instead(const Fault& fault, bool is_cdn) {
+  switch (fault.rule.kind) {
+    case FaultKind::too_many:
+      return html_reply(429, "429 Too Many Requests");
+    case FaultKind::unavailable: {
+      Reply reply = html_reply(503, "Downbooru");
+      reply.headers.emplace_back("Retry-After", std::to_string(fault.rule.retry_after));
+      reply.headers.emplace_back("Cache-Control", "no-store, must-revalidate");
+      return reply;
+    }
+    case FaultKind::timed_out:
+      if (is_cdn) return html_reply(500, "500 Internal Server Error");
+      return error_reply(500, "ActiveRecord::QueryCanceled", "The database timed out running your query.");
+    case FaultKind::bad_gateway:
+      return html_reply(502, "502 Bad Gateway");
+    case FaultKind::challenge:
+      return challenge_reply();
+    case FaultKind::not_found:
+      return is_cdn ? text_reply(404, "404 Not Found\n") : not_found_reply();
+    case FaultKind::html:
+      return html_reply(200, "Something else entirely");
+    default:
+      return std::nullopt;
+  }
+}
+
+void damage(Reply& reply, const Fault& fault) {
+  const auto size = static_cast<std::int64_t>(reply.body.size());
+  const FaultRule& rule = fault.rule;
+  const std::int64_t drawn = size == 0 ? 0 : static_cast<std::int64_t>(fault.draw % static_cast<std::uint64_t>(size));
+  const std::int64_t place = rule.at < 0 ? drawn : std::min(rule.at, size);
+  switch (rule.kind) {
+    case FaultKind::reset: {
+      const bool is_early = rule.at < 0 && (fault.draw >> 40U) % 2 == 0;
+      reply.damage = {.kind = Damage::Kind::reset, .after_bytes = is_early ? -1 : place};
+      break;
+    }
+    case FaultKind::truncated:
+      reply.damage = {.kind = Damage::Kind::cut, .after_bytes = place, .claimed_length = size};
+      break;
+    case FaultKind::corrupt:
+      if (place < size) {
+        char& byte = reply.body[static_cast<std::size_t>(place)];
+        byte = static_cast<char>(byte ^ 0x10);
+      }
+      break;
+    case FaultKind::slow:
+      reply.damage = {.kind = Damage::Kind::slow, .wait_ms = rule.ms, .chunk_bytes = rule.chunk};
+      break;
+    case FaultKind::stall:
+      reply.damage = {.kind = Damage::Kind::stall, .after_bytes = place, .wait_ms = rule.ms};
+      break;
+    case FaultKind::wrong_length: {
+      // Too long: the client waits for bytes that never come. Too short: it takes a part for the whole.
+      const bool is_longer = fault.draw % 2 == 0 || size < 2;
+      reply.damage = {
+          .kind = Damage::Kind::cut, .after_bytes = size, .claimed_length = is_longer ? size + 10 : size / 2};
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+}  // namespace dbr::sim

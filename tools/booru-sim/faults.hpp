@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Draws faults, one die for each request: a retry draws anew. Safe from any thread.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "dice.hpp"
+#include "fault_rule.hpp"
+
+namespace dbr::sim {
+
+struct Fault {
+  FaultRule rule;
+  std::uint64_t draw = 0;  // for the place in the bytes
+};
+
+class Faults {
+ public:
+  Faults(std::uint64_t seed, std::vector<FaultRule> rules) : m_dice(seed, 5), m_rules(std::move(rules)) {}
+
+  void replace(std::vector<FaultRule> rules);
+  /// The first rule that hits.
+  std::optional<Fault> draw(const Call& call, bool is_cdn);
+  std::vector<PostId> bad_posts() const;
+
+ private:
+  mutable std::mutex m_mutex;
+  Dice m_dice;
+  std::vector<FaultRule> m_rules;
+  std::chrono::steady_clock::time_point m_down_until;
+};
+
+/// The answer of a fault that hides the real one.
+std::optional<Reply> reply_instead(const Fault& fault, bool is_cdn);
+
+/// The other faults: what happens to the real answer's bytes.
+void damage(Reply& reply, const Fault& fault);
+
+}  // namespace dbr::sim

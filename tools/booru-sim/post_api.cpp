@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "post_api.hpp"
+
+#include <algorithm>
+
+#include "post_order.hpp"
+#include "related.hpp"
+
+namespace dbr::sim {
+
+namespace {
+
+constexpr std::int64_t k_max_posts = 200;
+constexpr int k_max_terms = 2;
+
+void write_projected(std::string& out, const World& world, const Post& post, const Call& call, const Viewer& viewer) {
+  const auto only = parameter(call.parameters, "only");
+  if (!only || only->empty()) {
+    write_post(out, world, post, viewer);
+    return;
+  }
+  std::string text;
+  write_post(text, world, post, viewer);
+  out += project(Json::parse(text), parse_only(*only), related_rows(world, "posts", viewer)).dump();
+}
+
+Reply one_post(const World& world, const Post& post, const Call& call, const Viewer& viewer) {
+  Reply reply;
+  write_projected(reply.body, world, post, call, viewer);
+  return reply;
+}
+
+Reply by_md5(const World& world, const std::string& md5, const Call& call, const Viewer& viewer) {
+  const auto asset = world.asset_by_md5.find(lower_case(md5));
+  const Post* post = asset == world.asset_by_md5.end() ? nullptr : world.find_post(world.assets[asset->second].post_id);
+  return post == nullptr || world.is_withheld(*post) ? not_found_reply() : one_post(world, *post, call, viewer);
+}
+
+std::optional<Reply> refuse_terms(const PostQuery& query) {
+  if (query.counted_terms <= k_max_terms) return std::nullopt;
+  return error_reply(422, "PostQuery::TagLimitError", "You cannot search for more than 2 tags at a time.");
+}
+
+/// A page that ends early: the rows nearest to where the client goes on from are the ones kept, so none is lost.
+void shorten(Page& page, const PageTwist& twist) {
+  if (twist.is_short && page.kind != Page::Kind::number) page.limit = std::max<std::int64_t>(1, page.limit * 2 / 3);
+}
+
+}  // namespace
+
+Reply answer_posts(const World& world, const Call& call, const Viewer& viewer, const PageTwist& twist) {
+  if (const auto md5 = parameter(call.parameters, "md5")) return by_md5(world, *md5, call, viewer);
+  const auto query = parse_post_query(world, parameter(call.parameters, "tags").value_or(""));
+  if (auto refused = refuse_terms(query)) return std::move(*refused);
+  Page page = parse_page(call.parameters, k_max_posts);
+  if (query.limit && !parameter(call.parameters, "limit"))
+    page.limit = std::clamp<std::int64_t>(*query.limit, 1, k_max_posts);
+  if (auto refused = refuse_page(page)) return std::move(*refused);
+  shorten(page, twist);
+  Reply reply;
+  reply.body = "[";
+  for (const Post* post : posts_of_page(world, query, page)) {
+    const auto& bad = twist.bad_posts;
+    if (std::find(bad.begin(), bad.end(), post->id) != bad.end()) return error_reply(500, "NoMethodError", "");
+    if (reply.body.size() > 1) reply.body += ',';
+    write_projected(reply.body, world, *post, call, viewer);
+  }
+  reply.body += ']';
+  return reply;
+}
+
+Reply answer_post(const World& world, PostId id, const Call& call, const Viewer& viewer) {
+  const Post* post = world.find_post(id);
+  return post == nullptr ? not_found_reply() : one_post(world, *post, call, viewer);
+}
+
+Reply answer_counts(const World& world, const Call& call) {
+  const std::string tags = parameter(call.parameters, "tags").value_or("");
+  const auto query = parse_post_query(world, tags);
+  if (auto refused = refuse_terms(query)) return std::move(*refused);
+  std::int64_t count = count_posts(world, query);
+  // The planner's guess for an empty search, unless the client insists.
+  if (tags.empty() && parameter(call.parameters, "estimate_count") != "false") count = count * 97 / 100;
+  return json_reply(Json({{"counts", {{"posts", count}}}}).dump());
+}
+
+}  // namespace dbr::sim

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// What was asked and what was answered, for tests to look at. Safe from any thread.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "reply.hpp"
+
+namespace dbr::sim {
+
+class RequestLog {
+ public:
+  /// Appends to `file` as JSON Lines, unless it is empty.
+  explicit RequestLog(const std::filesystem::path& file);
+
+  void add(const Call& call, const Reply& reply, std::string_view fault);
+  /// A JSON array.
+  std::string text() const;
+  void clear();
+
+ private:
+  mutable std::mutex m_mutex;
+  std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+  std::int64_t m_count = 0;
+  std::vector<std::string> m_lines;
+  std::ofstream m_file;
+};
+
+}  // namespace dbr::sim
