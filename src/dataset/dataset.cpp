@@ -13,6 +13,7 @@ namespace dbr::dataset {
 namespace {
 
 constexpr int k_default_buckets = 1000;
+constexpr int k_most_buckets = 10'000;  // four digits
 
 Result<sql::Database> connect_to(const Layout& layout, sql::OpenMode mode) {
   DBR_TRY(sql::Database database, sql::Database::open(layout.manifest(), mode));
@@ -52,6 +53,10 @@ Result<void> create_manifest(const Layout& layout, int buckets) {
 
 Result<Dataset> Dataset::open(const std::filesystem::path& root, Access access, std::string_view command,
                               const CreateSettings& settings) {
+  if (settings.buckets && (*settings.buckets < 1 || *settings.buckets > k_most_buckets)) {
+    return fail(ErrorKind::config,
+                fmt::format("buckets = {} is not possible: 1 to {} are", *settings.buckets, k_most_buckets));
+  }
   Layout layout(root, k_default_buckets);
   std::optional<FileLock> lock;
   if (access == Access::create) DBR_CHECK(make_directories(root));

@@ -5,6 +5,7 @@
 #include "dbr/dataset/release.hpp"
 #include "dbr/dataset/states.hpp"
 #include "dbr/metadata/post.hpp"
+#include "queries.hpp"
 
 namespace dbr::dataset {
 namespace {
@@ -61,7 +62,7 @@ Result<void> check_directory_sizes(sql::Database& database, int buckets) {
   if (most.value_or(0) < k_most_files_in_a_directory) return {};
   const std::int64_t enough = *most * buckets / (k_most_files_in_a_directory / 2) + 1;
   return fail(ErrorKind::config,
-              fmt::format("cannot place the files: a bucket would hold {} of them, more than {}", *most,
+              fmt::format("cannot place the files: a bucket would hold {} of them; fewer than {} are allowed", *most,
                           k_most_files_in_a_directory),
               fmt::format("a dataset with {} buckets would do; the number is set when a dataset is created", enough));
 }
@@ -99,7 +100,7 @@ Result<void> place(sql::Database& database, const Layout& layout, const ReleaseS
 Result<Drift> drift(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last) {
   Drift found;
   std::int64_t matched = 0;
-  DBR_TRY(auto select, database.prepare("SELECT path, sha256 FROM placement WHERE series = ? AND post_id = ?"));
+  DBR_TRY(auto select, database.prepare(k_placed_path));
   DBR_CHECK(for_each_desired(database, layout, spec, last, [&](const PlacedFile& file) -> Result<void> {
     select.bind(1, index_of(file.series)).bind(2, file.id);
     DBR_TRY(const bool is_placed, select.step());
@@ -134,7 +135,7 @@ Result<void> for_each_placed(sql::Database& database, Series series,
 }
 
 Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file) {
-  DBR_TRY(auto select, database.prepare("SELECT path FROM placement WHERE series = ? AND post_id = ?"));
+  DBR_TRY(auto select, database.prepare(k_placed_path));
   select.bind(1, index_of(file.series)).bind(2, file.id);
   DBR_TRY(const bool is_row, select.step());
   return is_row && select.text(0).ends_with("." + file.extension);

@@ -135,7 +135,9 @@ Result<void> MetadataWriter::put(const metadata::Post& post) {
   auto& s = *m_statements;
   s.select_post.bind(1, post.id);
   DBR_TRY(const bool is_known, s.select_post.step());
-  const bool is_same = is_known && s.select_post.text(1) == post.json;
+  // The state as well: a post that comes back after a gap has the record it had before.
+  const bool is_same =
+      is_known && s.select_post.integer(0) == to_integer(post.state) && s.select_post.text(1) == post.json;
   const bool is_file_changed = !is_known || s.select_post.text(2) != post.file_url;
   s.select_post.reset();
   if (is_same) return {};

@@ -40,7 +40,7 @@ Result<Response> Client::perform(const Request& request, Sink& sink, const StopT
   const Loop::Visit visit(loop);
   DBR_CHECK(parse_url(request.url));
   if (request.allow && !request.allow(request.url)) {
-    return fail(ErrorKind::remote_rejected, fmt::format("cannot fetch {}: not allowed", describe_url(request.url)));
+    return fail(ErrorKind::corrupt, fmt::format("cannot fetch {}: not allowed", describe_url(request.url)));
   }
 
   const auto deadline = Clock::now() + request.total_timeout;

@@ -13,7 +13,7 @@ bool is_same_origin(const Url& a, const Url& b) {
 }
 
 tl::unexpected<Error> refuse_redirect(std::string_view from, std::string_view cause) {
-  return fail(ErrorKind::remote_rejected, fmt::format("cannot fetch {}: {}", describe_url(from), cause));
+  return fail(ErrorKind::corrupt, fmt::format("cannot fetch {}: {}", describe_url(from), cause));
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct Hop {
 /// Whether a response with this status and a Location is to be followed.
 bool is_redirect(long status);
 
-/// The hop that `location`, sent in answer to `hop`, asks for; remote_rejected when it must not be made.
+/// The hop that `location`, sent in answer to `hop`, asks for; corrupt when it must not be made.
 Result<Hop> next_hop(const Request& request, const Hop& hop, std::string_view location);
 
 }  // namespace dbr::http

@@ -29,6 +29,22 @@ bool bool_field(const Json& row, const char* key) {
   return field != row.end() && field->is_boolean() && field->get<bool>();
 }
 
+// The first field whose value is not of the type the site sends, or nothing; null is like absent. A wrong type read as
+// "absent" would turn a post into a withheld one.
+std::string_view wrongly_typed_field(const Json& row) {
+  const auto is_wrong = [&](std::string_view key, bool (Json::*is_right)() const noexcept) {
+    const auto field = row.find(key);
+    return field != row.end() && !field->is_null() && !((*field).*is_right)();
+  };
+  for (const std::string_view key : {"rating", "md5", "file_ext", "file_url"}) {
+    if (is_wrong(key, &Json::is_string)) return key;
+  }
+  for (const std::string_view key : {"file_size", "image_width", "image_height"}) {
+    if (is_wrong(key, &Json::is_number_integer)) return key;
+  }
+  return is_wrong("is_deleted", &Json::is_boolean) ? "is_deleted" : std::string_view();
+}
+
 PostState state_of(const Json& row, const Post& post) {
   // A hidden post keeps its row but loses these keys (contract, section 3.4); a deleted one loses nothing.
   if (post.md5.empty() || post.file_url.empty()) return PostState::withheld;
@@ -44,6 +60,9 @@ Result<Post> read_post(const Json& row) {
   const auto created_at = parse_timestamp(string_field(row, "created_at"));
   if (!created_at) return refuse(fmt::format("post {} has no readable created_at", post.id));
   post.created_at = *created_at;
+  if (const auto key = wrongly_typed_field(row); !key.empty()) {
+    return refuse(fmt::format("post {} has a {} of another type", post.id, key));
+  }
   post.rating = string_field(row, "rating");
   post.md5 = string_field(row, "md5");
   if (!post.md5.empty() && !is_hex(post.md5, 16)) return refuse(fmt::format("post {} has a senseless md5", post.id));

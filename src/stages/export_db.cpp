@@ -77,7 +77,7 @@ Result<Report> export_db(const Context& context) {
   pipeline::Meter& meter = context.progress.start("export-db");
   DBR_CHECK(database.execute("BEGIN"));
   for (const exports::Format* format : formats) {
-    DBR_CHECK(format->write({database, release, folder, context.stop, meter}));
+    DBR_CHECK(format->write({database, release, folder, context.stop, [&] { meter.add_done(); }}));
   }
   DBR_CHECK(database.execute("COMMIT"));
   release.exported_files_sha256 = release.files_sha256;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,7 +13,6 @@
 #include "dbr/async/stop.hpp"
 #include "dbr/base/result.hpp"
 #include "dbr/dataset/release.hpp"
-#include "dbr/pipeline/progress.hpp"
 #include "dbr/sql/database.hpp"
 
 namespace dbr::exports {
@@ -22,7 +22,7 @@ struct Context {
   const dataset::Release& release;
   std::filesystem::path folder;   ///< danbooru/metadata/NAME
   StopToken stop;                 ///< looked at between posts; kind cancelled
-  pipeline::Meter& meter;         ///< one done per post and format
+  std::function<void()> on_post;  ///< called once per post and format: for the progress
 };
 
 struct Format {

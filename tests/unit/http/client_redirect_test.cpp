@@ -77,7 +77,7 @@ TEST_F(ClientRedirectTest, StaysWithHttp) {
        {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "http://login:key@host/"}) {
     const auto response = fetch(server.url(std::string("/go?") + target));
     ASSERT_FALSE(response) << target;
-    EXPECT_EQ(response.error().kind, ErrorKind::remote_rejected) << target;
+    EXPECT_EQ(response.error().kind, ErrorKind::corrupt) << target;
     EXPECT_EQ(response.error().message.find("key"), std::string::npos);
   }
   EXPECT_EQ(sink.body, "");
@@ -92,7 +92,7 @@ TEST_F(ClientRedirectTest, AsksBeforeEachStep) {
   const std::string target = other.url("/forbidden?key=secret");
   const auto response = fetch(Request{.url = server.url("/go?/go?" + target), .allow = allow});
   ASSERT_FALSE(response);
-  EXPECT_EQ(response.error().kind, ErrorKind::remote_rejected);
+  EXPECT_EQ(response.error().kind, ErrorKind::corrupt);
   EXPECT_EQ(response.error().message.find("secret"), std::string::npos);
   EXPECT_EQ(asked, (std::vector{server.url("/go?/go?" + target), server.url("/go?" + target), target}));
   EXPECT_EQ(other.connections(), 0);

@@ -167,7 +167,7 @@ TEST_F(ClientTest, RefusesWhatIsNotAllowed) {
   LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
   const auto response = fetch(Request{.url = server.url("/x?key=secret"), .allow = [](auto) { return false; }});
   ASSERT_FALSE(response);
-  EXPECT_EQ(response.error().kind, ErrorKind::remote_rejected);
+  EXPECT_EQ(response.error().kind, ErrorKind::corrupt);
   EXPECT_EQ(response.error().message.find("secret"), std::string::npos);
   EXPECT_EQ(server.connections(), 0);
 }

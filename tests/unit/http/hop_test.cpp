@@ -16,7 +16,7 @@ bool keeps_credentials(const Hop& hop, std::string_view location) {
 TEST(HopTest, NeverGoesFromHttpsToHttp) {
   const auto hop = next_hop({}, k_secure, "http://host.example/a");
   ASSERT_FALSE(hop);
-  EXPECT_EQ(hop.error().kind, ErrorKind::remote_rejected);
+  EXPECT_EQ(hop.error().kind, ErrorKind::corrupt);
   EXPECT_EQ(hop.error().message.find("secret"), std::string::npos);
   EXPECT_TRUE(next_hop({}, k_plain, "https://host.example/a"));
 }
@@ -34,7 +34,7 @@ TEST(HopTest, RefusesOtherSchemesAndUserInformation) {
   for (const char* location : {"file:///etc/passwd", "ftp://host.example/", "https://login:secret@host.example/"}) {
     const auto hop = next_hop({}, k_secure, location);
     ASSERT_FALSE(hop) << location;
-    EXPECT_EQ(hop.error().kind, ErrorKind::remote_rejected) << location;
+    EXPECT_EQ(hop.error().kind, ErrorKind::corrupt) << location;
     EXPECT_EQ(hop.error().message.find("secret"), std::string::npos) << hop.error().message;
   }
 }

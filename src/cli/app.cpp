@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "dbr/cli/app.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include "dbr/cli/help.hpp"
+#include "dbr/cli/output.hpp"
+#include "dbr/cli/parse.hpp"
+#include "dbr/cli/progress.hpp"
+#include "dbr/cli/signals.hpp"
+#include "dbr/cli/text.hpp"
+#include "dbr/dataset/dataset.hpp"
+
+namespace dbr::cli {
+namespace {
+
+using Args = std::span<const std::string_view>;
+
+int as_int(ExitCode code) {
+  return static_cast<int>(code);
+}
+
+bool wants_color(Color color, const Environment& env) {
+  if (color != Color::automatic) return color == Color::always;
+  const auto no_color = env.getenv("NO_COLOR");
+  return env.err_is_terminal && (!no_color || no_color->empty()) && env.getenv("TERM") != "dumb";
+}
+
+ProgressView::Style style_of(const OwnSettings& own, const Environment& env) {
+  if (own.quiet) return ProgressView::Style::none;
+  const bool can_redraw = env.err_is_terminal && own.log_format == log::Format::text && env.getenv("TERM") != "dumb";
+  return can_redraw ? ProgressView::Style::bars : ProgressView::Style::lines;
+}
+
+// What the output is to look like before options could be understood, so that even a usage error has its form.
+Output::Settings guess_output(Args args, const Environment& env) {
+  Values values;
+  const auto set = [&](std::string_view option, std::string_view text) { find_option(option)->set(values, text); };
+  for (const std::string_view name : {"json", "log-format", "color"}) {
+    const auto text = env.getenv(environment_name(*find_option(name)));
+    if (text) set(name, *text);
+  }
+  for (std::size_t at = 0; at < args.size() && args[at] != "--"; ++at) {
+    if (args[at] == "--json") set("json", "true");
+    for (const std::string_view name : {"json", "log-format", "color"}) {
+      const std::string flag = fmt::format("--{}", name);
+      if (args[at].starts_with(flag + "=")) set(name, args[at].substr(flag.size() + 1));
+      if (args[at] == flag && name != "json" && at + 1 < args.size()) set(name, args[at + 1]);
+    }
+  }
+  return {values.settings.json, values.own.log_format, wants_color(values.own.color, env)};
+}
+
+log::Settings log_settings(const OwnSettings& own) {
+  const auto threshold = own.quiet ? log::Level::warning : own.verbose ? log::Level::debug : log::Level::info;
+  return {threshold, own.log_format};
+}
+
+// A run with its surroundings: they are up before it starts and gone when its report is written.
+Result<stages::Report> run_command(const stages::Command& command, const Values& values, const Environment& env) {
+  const stages::Settings& settings = values.settings;
+  DBR_TRY(const auto dataset, dataset::Dataset::open(settings.root, command.access, command.name, {settings.buckets}));
+  StopSource stop;
+  pipeline::Progress progress;
+  const ProgressView view(progress, env.err, {.style = style_of(values.own, env), .width = env.err_width},
+                          log_settings(values.own));
+  const SignalWatch signals(stop);
+  return command.run({settings, dataset, stop.token(), progress});
+}
+
+// A job that did all it was asked to has nothing to say to cron; a question is always answered.
+bool is_silent(const stages::Command& command, const stages::Report& report, const Values& values) {
+  return values.own.quiet && command.access != dataset::Access::read && report.code == ExitCode::ok &&
+         !values.settings.dry_run;
+}
+
+ExitCode write_report(const stages::Command& command, const stages::Report& report, const Values& values,
+                      Output& output) {
+  ExitCode code = report.code;
+  std::string_view text = report.text;
+  if (values.settings.json) text = report.json.empty() ? "{}" : std::string_view(report.json);
+  if (text.empty() || (!values.settings.json && is_silent(command, report, values))) return code;
+  if (const auto written = output.result(text); !written) {
+    output.configure({.json = false, .log_format = output.settings().log_format, .color = output.settings().color});
+    code = most_important(code, output.error(written.error()));
+  }
+  return code;
+}
+
+std::string command_line(Args args) {
+  std::string line = "dbr";
+  for (const std::string_view arg : args) line += " " + shell_quote(printable(arg));
+  return line;
+}
+
+ExitCode run(Args args, const Environment& env, Output& output) {
+  output.configure(guess_output(args, env));
+  auto parsed = parse_args(args, env.commands);
+  if (!parsed) return output.error(parsed.error());
+
+  // Help and version need no settings, so a broken file cannot keep them from anyone.
+  if (parsed->help || parsed->version) {
+    const std::string text = parsed->version              ? format_version()
+                             : parsed->command == nullptr ? format_help(env.commands)
+                                                          : format_command_help(*parsed->command);
+    const auto written = output.result(text);
+    return written ? ExitCode::ok : output.error(written.error());
+  }
+  if (parsed->command == nullptr) {
+    if (output.settings().json) return output.error({ErrorKind::usage, "no command is given", "see dbr --help"});
+    env.err << format_overview(env.commands) << std::flush;
+    return ExitCode::usage;
+  }
+
+  auto values = resolve(parsed->flags, env.getenv);
+  if (!values) return output.error(values.error());
+  values->settings.positional = std::move(parsed->positional);
+  output.configure({values->settings.json, values->own.log_format, wants_color(values->own.color, env)});
+  log::configure(log_settings(values->own));
+
+  const auto report = run_command(*parsed->command, *values, env);
+  ExitCode code = ExitCode::ok;
+  if (report) {
+    code = write_report(*parsed->command, *report, *values, output);
+  } else {
+    code = output.error(report.error());
+  }
+  // An interruption is said in one line, whether it came as a report or as an error.
+  if (code == ExitCode::interrupted) {
+    output.note("interrupted; run the same command again to go on: " + command_line(args));
+  }
+  return code;
+}
+
+}  // namespace
+
+int run_app(Args args, Environment& env) {
+  const SigpipeIgnored sigpipe;
+  Output output(env.out, env.err);
+  try {
+    return as_int(run(args, env, output));
+  } catch (const std::bad_alloc&) {
+    env.err << "dbr: error: internal error: out of memory\n" << std::flush;
+  } catch (const std::exception& error) {
+    try {
+      return as_int(output.error({ErrorKind::internal, fmt::format("internal error: {}", error.what()),
+                                  "this is a bug in dbr; nothing is lost, the command can be run again"}));
+    } catch (...) {
+      env.err << "dbr: error: internal error\n" << std::flush;
+    }
+  } catch (...) {
+    env.err << "dbr: error: internal error: an exception of unknown type\n" << std::flush;
+  }
+  return as_int(ExitCode::internal);
+}
+
+}  // namespace dbr::cli

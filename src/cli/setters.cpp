@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "setters.hpp"
+
+#include <charconv>
+#include <string>
+#include <system_error>
+
+#include "dbr/base/units.hpp"
+#include "validate.hpp"
+
+namespace dbr::cli {
+
+using Text = std::string_view;
+
+bool set_path(Text text, std::filesystem::path& target) {
+  if (text.empty() || text.find('\0') != Text::npos) return false;
+  target = text;
+  return true;
+}
+
+bool set_tps(Values& values, Text text) {
+  double rate = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
+  if (error != std::errc() || end != text.data() + text.size() || !(rate > 0 && rate <= 1e9)) return false;
+  values.settings.tps = rate;
+  return true;
+}
+
+bool set_bytes_at_least(Text text, ByteCount low, std::optional<ByteCount>& target) {
+  const auto bytes = parse_bytes(text);
+  if (!bytes || *bytes < low) return false;
+  target = bytes;
+  return true;
+}
+
+bool set_piece_size(Values& values, Text text) {
+  const auto bytes = parse_bytes(text);
+  const bool is_power_of_two = bytes && (*bytes & (*bytes - 1)) == 0;
+  if (!is_power_of_two || *bytes < 16 << 10 || *bytes > 64 << 20) return false;
+  values.settings.piece_size = bytes;
+  return true;
+}
+
+bool set_duration(Values& values, Text text) {
+  const auto duration = parse_duration(text);
+  if (!duration || duration->count() <= 0) return false;
+  values.settings.max_duration = duration;
+  return true;
+}
+
+bool set_site(Values& values, Text text) {
+  while (text.ends_with('/')) text.remove_suffix(1);  // so that paths can be appended
+  if (!is_web_url(text) || text.find_first_of("?#") != Text::npos) return false;
+  values.settings.site = text;
+  return true;
+}
+
+bool set_as_of(Values& values, Text text) {
+  const auto moment = parse_timestamp(text);
+  if (!moment) return false;
+  values.settings.as_of = moment;
+  return true;
+}
+
+bool set_tracker(Values& values, Text text) {
+  const bool is_udp = text.starts_with("udp://") && is_one_line(text, 2000) && text.size() > 6;
+  if (!is_word(text) && !is_udp && !is_web_url(text)) return false;
+  values.settings.trackers.emplace_back(text);
+  return true;
+}
+
+bool set_web_seed(Values& values, Text text) {
+  if (!is_web_url(text)) return false;
+  values.settings.web_seeds.emplace_back(text);
+  return true;
+}
+
+bool set_quality(Values& values, Text text) {
+  std::optional<int> quality;
+  if (!set_whole(text, 1, 100, quality)) return false;
+  values.settings.quality = *quality;
+  return true;
+}
+
+bool set_name(Values& values, Text text) {
+  if (!is_release_name(text)) return false;
+  values.settings.name = text;
+  return true;
+}
+
+bool set_log_format(Values& values, Text text) {
+  if (text != "text" && text != "json") return false;
+  values.own.log_format = text == "json" ? log::Format::json : log::Format::text;
+  return true;
+}
+
+bool set_color(Values& values, Text text) {
+  if (text != "auto" && text != "always" && text != "never") return false;
+  values.own.color = text == "auto" ? Color::automatic : text == "always" ? Color::always : Color::never;
+  return true;
+}
+
+bool set_ids(Values& values, Text text) {
+  std::filesystem::path path;
+  if (!set_path(text, path)) return false;
+  values.settings.ids = path;
+  return true;
+}
+
+}  // namespace dbr::cli

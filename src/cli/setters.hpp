@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The setters of the option table that take more than a line.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "dbr/base/ids.hpp"
+#include "dbr/cli/options.hpp"
+
+namespace dbr::cli {
+
+bool set_path(std::string_view text, std::filesystem::path& target);
+bool set_tps(Values& values, std::string_view text);
+bool set_bytes_at_least(std::string_view text, ByteCount low, std::optional<ByteCount>& target);
+bool set_piece_size(Values& values, std::string_view text);
+bool set_duration(Values& values, std::string_view text);
+bool set_site(Values& values, std::string_view text);
+bool set_as_of(Values& values, std::string_view text);
+bool set_tracker(Values& values, std::string_view text);
+bool set_web_seed(Values& values, std::string_view text);
+bool set_quality(Values& values, std::string_view text);
+bool set_name(Values& values, std::string_view text);
+bool set_log_format(Values& values, std::string_view text);
+bool set_color(Values& values, std::string_view text);
+bool set_ids(Values& values, std::string_view text);
+
+}  // namespace dbr::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// The queries that run over and over: the queues, and the look-ups per item. A test reads their plans.
+#pragma once
+
+#include <string_view>
+
+namespace dbr::dataset {
+
+// INDEXED BY: without it the planner might walk the whole table; with it a missing index is an error, not a slow run.
+inline constexpr std::string_view k_wanted_originals =
+    "SELECT p.id, p.md5, p.file_ext, p.file_url, p.file_size, coalesce(o.file_ext, '') "
+    "FROM original o INDEXED BY original_wanted CROSS JOIN post p ON p.id = o.post_id "
+    "WHERE o.state = 0 AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
+
+inline constexpr std::string_view k_wanted_ml =
+    "SELECT m.post_id, o.file_ext FROM ml m INDEXED BY ml_wanted CROSS JOIN original o ON o.post_id = m.post_id "
+    "WHERE m.state = 1 AND m.post_id > ? AND m.post_id <= ? ORDER BY m.post_id LIMIT ?";
+
+inline constexpr std::string_view k_held =
+    "SELECT o.post_id, o.file_ext, o.size, o.sha256, coalesce(m.state, 0) = 2, m.size, m.sha256 "
+    "FROM original o LEFT JOIN ml m ON m.post_id = o.post_id "
+    "WHERE o.state IN (1, 2) AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
+
+inline constexpr std::string_view k_placed_path = "SELECT path, sha256 FROM placement WHERE series = ? AND post_id = ?";
+
+}  // namespace dbr::dataset

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// The table of formats: a new one is a file of its own and a line here.
+#include "dbr/exports/format.hpp"
+
+#include <array>
+
+#include "writers.hpp"
+
+namespace dbr::exports {
+
+std::span<const Format> formats() {
+  static constexpr std::array k_formats = {
+      Format{"sqlite", "everything in one relational SQLite database", sqlite_files, write_sqlite},
+      Format{"slim-sqlite", "file names, ratings and tags in a small SQLite database", slim_sqlite_files,
+             write_slim_sqlite},
+      Format{"slim-tsv", "file name, rating and tags, one line a post", slim_tsv_files, write_slim_tsv},
+      Format{"jsonl", "every record as the site sent it, one JSON object a line", jsonl_files, write_jsonl},
+  };
+  return k_formats;
+}
+
+}  // namespace dbr::exports

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// One pair of functions a format: which files it makes, and making them. formats.cpp lists them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dbr/exports/format.hpp"
+
+namespace dbr::exports {
+
+std::vector<std::string> sqlite_files(const dataset::Release& release);
+Result<void> write_sqlite(const Context& context);
+
+std::vector<std::string> slim_sqlite_files(const dataset::Release& release);
+Result<void> write_slim_sqlite(const Context& context);
+
+std::vector<std::string> slim_tsv_files(const dataset::Release& release);
+Result<void> write_slim_tsv(const Context& context);
+
+std::vector<std::string> jsonl_files(const dataset::Release& release);
+Result<void> write_jsonl(const Context& context);
+
+}  // namespace dbr::exports

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// The queues of the two stages, and what an outcome means for the next one.
+#include "dbr/dataset/files.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "support/small_manifest.hpp"
+
+namespace dbr::dataset {
+namespace {
+
+using test::must;
+using test::post_record;
+
+constexpr PostId k_last = std::numeric_limits<PostId>::max();
+
+class FilesTest : public ::testing::Test {
+ protected:
+  std::vector<PostId> wanted_originals(PostId after = 0, PostId last = k_last, int limit = 100) {
+    std::vector<PostId> ids;
+    for (const auto& item : must(next_wanted_originals(manifest.database, after, last, limit))) ids.push_back(item.id);
+    return ids;
+  }
+  std::vector<PostId> wanted_ml() {
+    std::vector<PostId> ids;
+    for (const auto& item : must(next_wanted_ml(manifest.database, 0, k_last, 100))) ids.push_back(item.id);
+    return ids;
+  }
+  std::int64_t ml_state(PostId id) {
+    return manifest.integer("SELECT state FROM ml WHERE post_id = " + std::to_string(id));
+  }
+
+  test::SmallManifest manifest;
+};
+
+using Ids = std::vector<PostId>;
+
+TEST_F(FilesTest, TheQueueIsACursorInIdOrder) {
+  for (const PostId id : {30, 10, 40, 20}) manifest.put(post_record(id));
+  EXPECT_EQ(wanted_originals(), (Ids{10, 20, 30, 40}));
+  EXPECT_EQ(wanted_originals(10, 30), (Ids{20, 30}));
+  EXPECT_EQ(wanted_originals(0, k_last, 2), (Ids{10, 20}));
+  EXPECT_EQ(wanted_originals(40), Ids{});
+}
+
+TEST_F(FilesTest, AWantedItemSaysWhatTheSiteSaid) {
+  manifest.put(post_record(10));
+  const auto item = must(wanted_original(manifest.database, 10));
+  ASSERT_TRUE(item);
+  EXPECT_EQ(item->md5, test::md5_of("10"));
+  EXPECT_EQ(item->file_ext, "png");
+  EXPECT_EQ(item->file_url, "https://cdn.example/original/" + item->md5 + ".png");
+  EXPECT_EQ(item->file_size, 110);
+  EXPECT_EQ(item->held_ext, "");
+  EXPECT_FALSE(must(wanted_original(manifest.database, 11)));
+  manifest.store_original(10);
+  EXPECT_FALSE(must(wanted_original(manifest.database, 10)));
+}
+
+TEST_F(FilesTest, StoredBytesWantAnMlForm) {
+  manifest.put(post_record(10));
+  EXPECT_EQ(wanted_ml(), Ids{});
+  manifest.store_original(10, "bytes", "webp");
+  EXPECT_EQ(wanted_originals(), Ids{});
+  const auto items = must(next_wanted_ml(manifest.database, 0, k_last, 10));
+  ASSERT_EQ(items.size(), 1);
+  EXPECT_EQ(items[0].file_ext, "webp");
+  manifest.make_ml(10);
+  EXPECT_EQ(wanted_ml(), Ids{});
+}
+
+TEST_F(FilesTest, AMismatchKeepsItsBytesAndIsDownscaled) {
+  manifest.put(post_record(10));
+  must(record_original(manifest.database, {10, OriginalState::mismatch, "md5", "", "png", 5, test::md5_of("other"),
+                                           digest_hex(DigestKind::sha256, "other")}));
+  EXPECT_EQ(wanted_originals(), Ids{});
+  EXPECT_EQ(wanted_ml(), Ids{10});
+}
+
+TEST_F(FilesTest, NoOriginalMeansNoMlForm) {
+  PostId id = 1;
+  for (const auto state : {OriginalState::absent, OriginalState::refused, OriginalState::quarantined,
+                           OriginalState::excluded, OriginalState::withheld, OriginalState::expunged}) {
+    manifest.put(post_record(id));
+    manifest.set_original(id, state, "because");
+    EXPECT_EQ(ml_state(id), static_cast<int>(MlState::no_original)) << to_string(state);
+    ++id;
+  }
+  EXPECT_EQ(wanted_originals(), Ids{});
+  EXPECT_EQ(wanted_ml(), Ids{});
+}
+
+TEST_F(FilesTest, AFailedTryStaysWantedWithItsReason) {
+  manifest.put(post_record(10));
+  manifest.set_original(10, OriginalState::wanted, "network");
+  EXPECT_EQ(wanted_originals(), Ids{10});
+  EXPECT_EQ(ml_state(10), static_cast<int>(MlState::waiting));
+  EXPECT_EQ(manifest.integer("SELECT count(*) FROM original WHERE reason = 'network'"), 1);
+  manifest.store_original(10);
+  EXPECT_EQ(manifest.integer("SELECT count(*) FROM original WHERE reason IS NULL"), 1);
+}
+
+TEST_F(FilesTest, OtherSettingsRedoExactlyWhatDependsOnThem) {
+  for (const PostId id : {1, 2, 3, 4}) {
+    manifest.put(post_record(id));
+    manifest.store_original(id);
+  }
+  manifest.set_ml(1, MlState::done, "a", "old");
+  manifest.set_ml(2, MlState::done, "b", "new");
+  manifest.set_ml(3, MlState::failed, "", "old");
+  manifest.set_ml(4, MlState::not_a_still_image, "", "old");
+  EXPECT_EQ(must(requeue_other_settings(manifest.database, "new")), 2);
+  EXPECT_EQ(wanted_ml(), (Ids{1, 3}));
+  EXPECT_EQ(must(requeue_other_settings(manifest.database, "new")), 0);
+}
+
+TEST_F(FilesTest, HeldFilesAreThoseWithBytes) {
+  manifest.put_complete(post_record(1));
+  manifest.put(post_record(2));
+  manifest.store_original(2, "two", "gif");
+  manifest.put(post_record(3));
+  const auto held = must(next_held(manifest.database, 0, k_last, 10));
+  ASSERT_EQ(held.size(), 2);
+  EXPECT_TRUE(held[0].has_ml);
+  EXPECT_EQ(held[0].ml_sha256, digest_hex(DigestKind::sha256, "ml of 1"));
+  EXPECT_FALSE(held[1].has_ml);
+  EXPECT_EQ(held[1].file_ext, "gif");
+  EXPECT_EQ(held[1].sha256, digest_hex(DigestKind::sha256, "two"));
+  EXPECT_EQ(must(next_held(manifest.database, 1, 1, 10)).size(), 0);
+}
+
+}  // namespace
+}  // namespace dbr::dataset
