@@ -30,7 +30,9 @@ struct StopToken::State {
   }
 };
 
-StopLevel StopToken::level() const { return m_state->level.load(std::memory_order_relaxed); }
+StopLevel StopToken::level() const {
+  return m_state->level.load(std::memory_order_relaxed);
+}
 
 bool StopToken::sleep_for(std::chrono::milliseconds duration, StopLevel until) const {
   std::unique_lock lock(m_state->mutex);
@@ -51,6 +53,8 @@ StopSource::StopSource(const StopToken& parent) : StopSource() {
   m_state->raise(inherited);
 }
 
-void StopSource::request_stop(StopLevel level) { m_state->raise(level); }
+void StopSource::request_stop(StopLevel level) {
+  m_state->raise(level);
+}
 
 }  // namespace dbr

@@ -22,7 +22,9 @@ Result<AtomicFile> AtomicFile::create(std::filesystem::path path) {
   return AtomicFile(std::move(path), std::move(part), std::move(fd));
 }
 
-Result<void> AtomicFile::write(std::string_view bytes) { return write_all(m_fd, bytes, m_part); }
+Result<void> AtomicFile::write(std::string_view bytes) {
+  return write_all(m_fd, bytes, m_part);
+}
 
 Result<void> AtomicFile::commit() {
   DBR_CHECK(sync_file(m_fd, m_part));

@@ -10,9 +10,12 @@ namespace {
 
 const EVP_MD* algorithm(DigestKind kind) {
   switch (kind) {
-    case DigestKind::md5: return EVP_md5();
-    case DigestKind::sha1: return EVP_sha1();
-    case DigestKind::sha256: return EVP_sha256();
+    case DigestKind::md5:
+      return EVP_md5();
+    case DigestKind::sha1:
+      return EVP_sha1();
+    case DigestKind::sha256:
+      return EVP_sha256();
   }
   throw std::logic_error("unknown digest");
 }
@@ -34,7 +37,9 @@ struct Digest::State {
   EVP_MD_CTX* context;
 };
 
-std::size_t digest_size(DigestKind kind) { return static_cast<std::size_t>(EVP_MD_get_size(algorithm(kind))); }
+std::size_t digest_size(DigestKind kind) {
+  return static_cast<std::size_t>(EVP_MD_get_size(algorithm(kind)));
+}
 
 Digest::Digest(DigestKind kind) : m_state(std::make_unique<State>(kind)) {}
 Digest::Digest(Digest&&) noexcept = default;
@@ -45,7 +50,9 @@ void Digest::update(std::span<const std::byte> bytes) {
   require(EVP_DigestUpdate(m_state->context, bytes.data(), bytes.size()));
 }
 
-void Digest::update(std::string_view bytes) { update(std::as_bytes(std::span(bytes))); }
+void Digest::update(std::string_view bytes) {
+  update(std::as_bytes(std::span(bytes)));
+}
 
 std::string Digest::finish() {
   std::string raw(digest_size(m_state->kind), '\0');
@@ -54,7 +61,9 @@ std::string Digest::finish() {
   return raw;
 }
 
-std::string Digest::finish_hex() { return to_hex(finish()); }
+std::string Digest::finish_hex() {
+  return to_hex(finish());
+}
 
 std::string digest_hex(DigestKind kind, std::string_view bytes) {
   Digest digest(kind);

@@ -22,7 +22,9 @@ Fd& Fd::operator=(Fd&& other) noexcept {
   return *this;
 }
 
-Fd::~Fd() { close(); }
+Fd::~Fd() {
+  close();
+}
 
 void Fd::close() {
   if (m_fd >= 0) ::close(std::exchange(m_fd, -1));

@@ -35,10 +35,14 @@ Logger& logger() {
 
 std::string_view name(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warning: return "warning";
-    case Level::error: return "error";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warning:
+      return "warning";
+    case Level::error:
+      return "error";
   }
   return "info";
 }
@@ -49,8 +53,7 @@ std::string text_line(Level level, std::string_view message) {
 }
 
 std::string json_line(Level level, std::string_view message) {
-  const nlohmann::ordered_json line = {
-      {"time", format_timestamp(now())}, {"level", name(level)}, {"message", message}};
+  const nlohmann::ordered_json line = {{"time", format_timestamp(now())}, {"level", name(level)}, {"message", message}};
   return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -62,14 +65,15 @@ void configure(Settings settings) {
   logger().settings = std::move(settings);
 }
 
-bool is_enabled(Level level) { return static_cast<int>(level) >= logger().threshold.load(std::memory_order_relaxed); }
+bool is_enabled(Level level) {
+  return static_cast<int>(level) >= logger().threshold.load(std::memory_order_relaxed);
+}
 
 void write(Level level, std::string_view message) {
   std::scoped_lock lock(logger().mutex);
   const Settings& settings = logger().settings;
   if (settings.before) settings.before();
-  const std::string line =
-      settings.format == Format::json ? json_line(level, message) : text_line(level, message);
+  const std::string line = settings.format == Format::json ? json_line(level, message) : text_line(level, message);
   logger().sink->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
   logger().sink->flush();
   if (settings.after) settings.after();

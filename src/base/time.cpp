@@ -95,6 +95,8 @@ Timestamp start_of_year(int year) {
   return std::chrono::sys_days(std::chrono::year(year) / std::chrono::January / 1);
 }
 
-Timestamp now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+Timestamp now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 }  // namespace dbr

@@ -27,11 +27,20 @@ std::optional<ByteCount> parse_bytes(std::string_view text) {
   double scale = 1;
   if (!text.empty() && text != "B") {
     switch (text.front() | 0x20) {
-      case 'k': scale = 1024.0; break;
-      case 'm': scale = 1024.0 * 1024; break;
-      case 'g': scale = 1024.0 * 1024 * 1024; break;
-      case 't': scale = 1024.0 * 1024 * 1024 * 1024; break;
-      default: return std::nullopt;
+      case 'k':
+        scale = 1024.0;
+        break;
+      case 'm':
+        scale = 1024.0 * 1024;
+        break;
+      case 'g':
+        scale = 1024.0 * 1024 * 1024;
+        break;
+      case 't':
+        scale = 1024.0 * 1024 * 1024 * 1024;
+        break;
+      default:
+        return std::nullopt;
     }
     text.remove_prefix(1);
     if (!text.empty() && text != "B" && text != "iB") return std::nullopt;

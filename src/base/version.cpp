@@ -3,6 +3,8 @@
 
 namespace dbr {
 
-std::string_view version() { return DBR_VERSION; }
+std::string_view version() {
+  return DBR_VERSION;
+}
 
 }  // namespace dbr

@@ -63,7 +63,9 @@ Result<ZstdFile> ZstdFile::create(std::filesystem::path path) {
   return ZstdFile(std::make_unique<State>(std::move(file)));
 }
 
-Result<void> ZstdFile::write(std::string_view bytes) { return m_state->compress(bytes, ZSTD_e_continue); }
+Result<void> ZstdFile::write(std::string_view bytes) {
+  return m_state->compress(bytes, ZSTD_e_continue);
+}
 
 Result<void> ZstdFile::commit() {
   DBR_CHECK(m_state->compress({}, ZSTD_e_end));

@@ -63,7 +63,9 @@ log::Settings log_settings(const OwnSettings& own) {
 // A run with its surroundings: they are up before it starts and gone when its report is written.
 Result<stages::Report> run_command(const stages::Command& command, const Values& values, const Environment& env) {
   const stages::Settings& settings = values.settings;
-  DBR_TRY(const auto dataset, dataset::Dataset::open(settings.root, command.access, command.name, {settings.buckets}));
+  // A dry run only looks: it makes no dataset and needs no lock.
+  const auto access = settings.dry_run ? dataset::Access::read : command.access;
+  DBR_TRY(const auto dataset, dataset::Dataset::open(settings.root, access, command.name, {settings.buckets}));
   StopSource stop;
   pipeline::Progress progress;
   const ProgressView view(progress, env.err, {.style = style_of(values.own, env), .width = env.err_width},

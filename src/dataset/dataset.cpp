@@ -78,10 +78,10 @@ Result<Dataset> Dataset::open(const std::filesystem::path& root, Access access, 
   }
   DBR_TRY(const int buckets, read_buckets(database));
   if (settings.buckets && *settings.buckets != buckets) {
-    return fail(ErrorKind::config,
-                fmt::format("buckets = {} does not fit {}: it was created with {}", *settings.buckets, root.string(),
-                            buckets),
-                "the number of buckets cannot change; start a new dataset for another one");
+    return fail(
+        ErrorKind::config,
+        fmt::format("buckets = {} does not fit {}: it was created with {}", *settings.buckets, root.string(), buckets),
+        "the number of buckets cannot change; start a new dataset for another one");
   }
   return Dataset(Layout(root, buckets), access, std::move(lock));
 }

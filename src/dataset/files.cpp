@@ -77,10 +77,11 @@ Result<void> record_original(sql::Database& database, const OriginalOutcome& out
                   .bind(5, outcome.sha256)
                   .run());
   }
-  const MlState ml = has_bytes(outcome.state)                  ? MlState::wanted
+  const MlState ml = has_bytes(outcome.state)                 ? MlState::wanted
                      : outcome.state == OriginalState::wanted ? MlState::waiting
-                                                               : MlState::no_original;
-  DBR_TRY(auto update_ml, database.prepare("UPDATE ml SET state = ?2, reason = NULL, detail = NULL WHERE post_id = ?1"));
+                                                              : MlState::no_original;
+  DBR_TRY(auto update_ml,
+          database.prepare("UPDATE ml SET state = ?2, reason = NULL, detail = NULL WHERE post_id = ?1"));
   return update_ml.bind(1, outcome.id).bind(2, static_cast<std::int64_t>(ml)).run();
 }
 

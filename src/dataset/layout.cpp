@@ -7,11 +7,17 @@
 
 namespace dbr::dataset {
 
-std::string_view to_string(Form form) { return form == Form::original ? "original" : "512px"; }
+std::string_view to_string(Form form) {
+  return form == Form::original ? "original" : "512px";
+}
 
-std::string_view to_string(Set set) { return set == Set::sfw ? "sfw" : "nsfw"; }
+std::string_view to_string(Set set) {
+  return set == Set::sfw ? "sfw" : "nsfw";
+}
 
-std::string name_of(Series series) { return fmt::format("{}-{}", to_string(series.set), to_string(series.form)); }
+std::string name_of(Series series) {
+  return fmt::format("{}-{}", to_string(series.set), to_string(series.form));
+}
 
 bool is_safe_extension(std::string_view extension) {
   return !extension.empty() && extension.size() <= 8 &&
@@ -52,6 +58,8 @@ std::filesystem::path Layout::release_metadata(std::string_view release) const {
   return shared() / "metadata" / release;
 }
 
-std::filesystem::path Layout::torrents(std::string_view release) const { return m_root / "torrents" / release; }
+std::filesystem::path Layout::torrents(std::string_view release) const {
+  return m_root / "torrents" / release;
+}
 
 }  // namespace dbr::dataset

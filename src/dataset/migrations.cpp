@@ -11,8 +11,8 @@ namespace {
 // "dbr" and the format's number, in SQLite's application_id, so that `file` and we know our own.
 constexpr std::int64_t k_application_id = 0x64627201;
 
-// Moments are milliseconds since 1970 UTC; states are the enums of metadata/post.hpp and dataset/states.hpp; digests are
-// lower-case hex. The queues are partial indexes over what is still wanted, so they shrink to nothing.
+// Moments are milliseconds since 1970 UTC; states are the enums of metadata/post.hpp and dataset/states.hpp; digests
+// are lower-case hex. The queues are partial indexes over what is still wanted, so they shrink to nothing.
 constexpr std::array k_migrations = {R"sql(
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -103,8 +103,8 @@ Result<void> migrate(sql::Database& database) {
   for (auto step = static_cast<std::size_t>(version.value_or(0)); step < k_migrations.size(); ++step) {
     DBR_TRY(auto transaction, sql::Transaction::begin(database));
     DBR_CHECK(database.execute(k_migrations[step]));
-    DBR_CHECK(database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", k_application_id,
-                                           step + 1)));
+    DBR_CHECK(database.execute(
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", k_application_id, step + 1)));
     DBR_CHECK(transaction.commit());
   }
   return {};

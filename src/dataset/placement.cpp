@@ -16,7 +16,8 @@ constexpr std::string_view k_release_files =
     "FROM post p CROSS JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
     "WHERE p.id <= ? AND p.created_at < ? AND p.state IN (0, 1) AND o.state IN (1, 2) ORDER BY p.id";
 
-constexpr std::string_view k_placed_columns = "SELECT series, post_id, path, size, md5, sha256, edition FROM placement ";
+constexpr std::string_view k_placed_columns =
+    "SELECT series, post_id, path, size, md5, sha256, edition FROM placement ";
 
 // A directory with more files is slow to list everywhere and too much for some file systems' tools.
 constexpr std::int64_t k_most_files_in_a_directory = 50'000;
@@ -46,8 +47,13 @@ Result<void> for_each_desired(sql::Database& database, const Layout& layout, con
     const Set set = set_of(select.text(1));
     const auto make = [&](Form form, std::string_view extension, int column) {
       const Series series{set, form};
-      return PlacedFile{series, id, layout.shared_path(series, id, extension), select.integer(column),
-                        std::string(select.text(column + 1)), std::string(select.text(column + 2)), 0};
+      return PlacedFile{series,
+                        id,
+                        layout.shared_path(series, id, extension),
+                        select.integer(column),
+                        std::string(select.text(column + 1)),
+                        std::string(select.text(column + 2)),
+                        0};
     };
     DBR_CHECK(on_file(make(Form::original, select.text(2), 3)));
     if (select.integer(6) != 0) DBR_CHECK(on_file(make(Form::ml, "jpg", 7)));
@@ -55,10 +61,9 @@ Result<void> for_each_desired(sql::Database& database, const Layout& layout, con
 }
 
 Result<void> check_directory_sizes(sql::Database& database, int buckets) {
-  DBR_TRY(const auto most,
-          database.integer(fmt::format("SELECT max(n) FROM (SELECT count(*) AS n FROM placement "
-                                       "GROUP BY series, post_id % {})",
-                                       buckets)));
+  DBR_TRY(const auto most, database.integer(fmt::format("SELECT max(n) FROM (SELECT count(*) AS n FROM placement "
+                                                        "GROUP BY series, post_id % {})",
+                                                        buckets)));
   if (most.value_or(0) < k_most_files_in_a_directory) return {};
   const std::int64_t enough = *most * buckets / (k_most_files_in_a_directory / 2) + 1;
   return fail(ErrorKind::config,
@@ -69,7 +74,9 @@ Result<void> check_directory_sizes(sql::Database& database, int buckets) {
 
 }  // namespace
 
-Set set_of(std::string_view rating) { return rating == "g" || rating == "s" ? Set::sfw : Set::nsfw; }
+Set set_of(std::string_view rating) {
+  return rating == "g" || rating == "s" ? Set::sfw : Set::nsfw;
+}
 
 Result<void> place(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last) {
   DBR_TRY(const auto last_publication, database.integer("SELECT max(number) FROM publication"));
@@ -77,11 +84,10 @@ Result<void> place(sql::Database& database, const Layout& layout, const ReleaseS
   const std::int64_t edition = last_publication.value_or(0) + 1;
   const std::int64_t round = last_round.value_or(0) + 1;
   DBR_TRY(auto upsert,
-          database.prepare(
-              "INSERT INTO placement (series, post_id, path, size, md5, sha256, edition, round) "
-              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (series, post_id) DO UPDATE SET "
-              "edition = CASE WHEN sha256 = ?6 AND path = ?3 THEN edition ELSE ?7 END, "
-              "path = ?3, size = ?4, md5 = ?5, sha256 = ?6, round = ?8"));
+          database.prepare("INSERT INTO placement (series, post_id, path, size, md5, sha256, edition, round) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (series, post_id) DO UPDATE SET "
+                           "edition = CASE WHEN sha256 = ?6 AND path = ?3 THEN edition ELSE ?7 END, "
+                           "path = ?3, size = ?4, md5 = ?5, sha256 = ?6, round = ?8"));
   DBR_CHECK(for_each_desired(database, layout, spec, last, [&](const PlacedFile& file) {
     return upsert.bind(1, index_of(file.series))
         .bind(2, file.id)
@@ -125,7 +131,8 @@ Result<void> for_each_placed(sql::Database& database, const std::function<Result
 
 Result<void> for_each_placed(sql::Database& database, Series series,
                              const std::function<Result<void>(const PlacedFile&)>& on_file) {
-  DBR_TRY(auto select, database.prepare(fmt::format("{} WHERE series = ? ORDER BY edition, post_id", k_placed_columns)));
+  DBR_TRY(auto select,
+          database.prepare(fmt::format("{} WHERE series = ? ORDER BY edition, post_id", k_placed_columns)));
   select.bind(1, index_of(series));
   for (;;) {
     DBR_TRY(const bool is_row, select.step());
@@ -144,12 +151,11 @@ Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file) 
 Result<void> for_each_left_out(sql::Database& database, PostId last,
                                const std::function<Result<void>(const LeftOut&)>& on_item) {
   DBR_TRY(auto select,
-          database.prepare(
-              "SELECT p.id, p.state, o.state, coalesce(o.reason, ''), m.state, coalesce(m.reason, ''), "
-              "EXISTS (SELECT 1 FROM placement a WHERE a.series IN (0, 2) AND a.post_id = p.id), "
-              "EXISTS (SELECT 1 FROM placement a WHERE a.series IN (1, 3) AND a.post_id = p.id) "
-              "FROM post p CROSS JOIN original o ON o.post_id = p.id CROSS JOIN ml m ON m.post_id = p.id "
-              "WHERE p.id <= ? ORDER BY p.id"));
+          database.prepare("SELECT p.id, p.state, o.state, coalesce(o.reason, ''), m.state, coalesce(m.reason, ''), "
+                           "EXISTS (SELECT 1 FROM placement a WHERE a.series IN (0, 2) AND a.post_id = p.id), "
+                           "EXISTS (SELECT 1 FROM placement a WHERE a.series IN (1, 3) AND a.post_id = p.id) "
+                           "FROM post p CROSS JOIN original o ON o.post_id = p.id CROSS JOIN ml m ON m.post_id = p.id "
+                           "WHERE p.id <= ? ORDER BY p.id"));
   select.bind(1, last);
   for (;;) {
     DBR_TRY(const bool is_row, select.step());

@@ -11,15 +11,20 @@ namespace {
 
 using metadata::PostState;
 
-std::int64_t to_integer(auto state) { return static_cast<std::int64_t>(state); }
+std::int64_t to_integer(auto state) {
+  return static_cast<std::int64_t>(state);
+}
 
 // Where an original stands when nothing was fetched yet.
 OriginalState initial_state(PostState state) {
   switch (state) {
-    case PostState::withheld: return OriginalState::withheld;
-    case PostState::expunged: return OriginalState::expunged;
+    case PostState::withheld:
+      return OriginalState::withheld;
+    case PostState::expunged:
+      return OriginalState::expunged;
     case PostState::live:
-    case PostState::deleted: return OriginalState::wanted;
+    case PostState::deleted:
+      return OriginalState::wanted;
   }
   return OriginalState::wanted;
 }
@@ -117,7 +122,8 @@ Result<MetadataWriter> MetadataWriter::create(sql::Database& database) {
   DBR_TRY(auto upsert_post,
           database.prepare("INSERT OR REPLACE INTO post (id, state, created_at, rating, md5, file_ext, file_size, "
                            "file_url, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-  DBR_TRY(auto select_original, database.prepare("SELECT state, coalesce(site_md5, '') FROM original WHERE post_id = ?"));
+  DBR_TRY(auto select_original,
+          database.prepare("SELECT state, coalesce(site_md5, '') FROM original WHERE post_id = ?"));
   DBR_TRY(auto reset_original,
           database.prepare("INSERT INTO original (post_id, state, site_md5) VALUES (?1, ?2, ?3) ON CONFLICT (post_id) "
                            "DO UPDATE SET state = ?2, site_md5 = ?3, reason = NULL, detail = NULL"));
@@ -183,7 +189,11 @@ Result<void> MetadataWriter::put(metadata::Table table, const metadata::Record& 
   s.select_record.reset();
   if (is_same) return {};
   s.is_changed = true;
-  return s.upsert_record.bind(1, to_integer(table)).bind(2, record.id).bind(3, record.post_id).bind(4, record.json).run();
+  return s.upsert_record.bind(1, to_integer(table))
+      .bind(2, record.id)
+      .bind(3, record.post_id)
+      .bind(4, record.json)
+      .run();
 }
 
 Result<void> MetadataWriter::finish() {

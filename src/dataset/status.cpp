@@ -41,8 +41,7 @@ Result<Status> read_status(sql::Database& database) {
       database, "SELECT series, NULL, count(*) FROM placement WHERE series IN (0, 2) GROUP BY series",
       [](std::int64_t series) { return series == 0 ? std::string_view("sfw") : std::string_view("nsfw"); },
       status.placement));
-  status.placement.states["not_placed"] =
-      status.ids - status.placement.states["sfw"] - status.placement.states["nsfw"];
+  status.placement.states["not_placed"] = status.ids - status.placement.states["sfw"] - status.placement.states["nsfw"];
   DBR_CHECK(database.execute("COMMIT"));
   return status;
 }

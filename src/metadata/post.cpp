@@ -81,21 +81,30 @@ Result<Post> read_post(const Json& row) {
 
 std::string_view to_string(PostState state) {
   switch (state) {
-    case PostState::live: return "live";
-    case PostState::deleted: return "deleted";
-    case PostState::withheld: return "withheld";
-    case PostState::expunged: return "expunged";
+    case PostState::live:
+      return "live";
+    case PostState::deleted:
+      return "deleted";
+    case PostState::withheld:
+      return "withheld";
+    case PostState::expunged:
+      return "expunged";
   }
   return "unknown";
 }
 
 std::string_view to_string(TagCategory category) {
   switch (category) {
-    case TagCategory::general: return "general";
-    case TagCategory::artist: return "artist";
-    case TagCategory::copyright: return "copyright";
-    case TagCategory::character: return "character";
-    case TagCategory::meta: return "meta";
+    case TagCategory::general:
+      return "general";
+    case TagCategory::artist:
+      return "artist";
+    case TagCategory::copyright:
+      return "copyright";
+    case TagCategory::character:
+      return "character";
+    case TagCategory::meta:
+      return "meta";
   }
   return "general";
 }

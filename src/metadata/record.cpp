@@ -9,13 +9,20 @@ namespace dbr::metadata {
 
 std::string_view to_string(Table table) {
   switch (table) {
-    case Table::tags: return "tags";
-    case Table::tag_aliases: return "tag_aliases";
-    case Table::tag_implications: return "tag_implications";
-    case Table::pools: return "pools";
-    case Table::notes: return "notes";
-    case Table::artist_commentaries: return "artist_commentaries";
-    case Table::artists: return "artists";
+    case Table::tags:
+      return "tags";
+    case Table::tag_aliases:
+      return "tag_aliases";
+    case Table::tag_implications:
+      return "tag_implications";
+    case Table::pools:
+      return "pools";
+    case Table::notes:
+      return "notes";
+    case Table::artist_commentaries:
+      return "artist_commentaries";
+    case Table::artists:
+      return "artists";
   }
   return "unknown";
 }

@@ -5,7 +5,8 @@ namespace dbr::pipeline {
 
 Meter::Facts Meter::facts() const {
   const auto elapsed = std::chrono::steady_clock::now() - m_started;
-  return {m_name,  m_total, m_done, m_failed, m_bytes, std::chrono::duration_cast<std::chrono::milliseconds>(elapsed),
+  return {m_name,       m_total, m_done,
+          m_failed,     m_bytes, std::chrono::duration_cast<std::chrono::milliseconds>(elapsed),
           m_is_finished};
 }
 

@@ -55,8 +55,7 @@ struct Booru::State {
   explicit State(BooruSettings booru_settings, http::Url url)
       : settings(std::move(booru_settings)),
         site(std::move(url)),
-        client({.user_agent = user_agent(settings.contact),
-                .connections_per_host = settings.connections}),
+        client({.user_agent = user_agent(settings.contact), .connections_per_host = settings.connections}),
         api(client, {.requests_per_second = settings.api_requests_per_second}),
         // The CDN has no request limit of its own (contract, section 2.1); the number of connections bounds us.
         files(client, {.requests_per_second = std::numeric_limits<double>::infinity()}) {}
@@ -148,6 +147,8 @@ Result<http::Response> Booru::fetch_file(std::string_view file_url, ByteCount ma
   return m_state->files.fetch(request, make_sink, stop);
 }
 
-std::int64_t Booru::requests_sent() const { return m_state->api.requests_sent() + m_state->files.requests_sent(); }
+std::int64_t Booru::requests_sent() const {
+  return m_state->api.requests_sent() + m_state->files.requests_sent();
+}
 
 }  // namespace dbr::site

@@ -8,8 +8,8 @@ namespace {
 
 // The last two labels: enough for the sites of this kind; a site under a longer public suffix needs --allow-host.
 std::string_view domain_of(std::string_view host) {
-  const bool is_address = host.find(':') != std::string_view::npos ||
-                          host.find_first_not_of("0123456789.") == std::string_view::npos;
+  const bool is_address =
+      host.find(':') != std::string_view::npos || host.find_first_not_of("0123456789.") == std::string_view::npos;
   const std::size_t last_dot = host.rfind('.');
   if (is_address || last_dot == std::string_view::npos || last_dot == 0) return {};
   const std::size_t dot = host.rfind('.', last_dot - 1);

@@ -6,8 +6,6 @@
 
 #include <utility>
 
-
-
 namespace dbr::sql {
 namespace {
 
@@ -16,26 +14,35 @@ constexpr int k_busy_timeout_ms = 60'000;
 
 Error error_of(sqlite3* database, std::string_view action) {
   const int code = sqlite3_errcode(database);
-  const std::string message = fmt::format("cannot {} {}: {}", action, sqlite3_db_filename(database, "main"),
-                                          sqlite3_errmsg(database));
+  const std::string message =
+      fmt::format("cannot {} {}: {}", action, sqlite3_db_filename(database, "main"), sqlite3_errmsg(database));
   switch (code & 0xff) {
-    case SQLITE_FULL: return {ErrorKind::disk_full, message, "make room, then run the same command again"};
+    case SQLITE_FULL:
+      return {ErrorKind::disk_full, message, "make room, then run the same command again"};
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return {ErrorKind::locked, message, "another program holds the database; try again"};
+    case SQLITE_LOCKED:
+      return {ErrorKind::locked, message, "another program holds the database; try again"};
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: return {ErrorKind::schema, message, "this file is not an intact SQLite database"};
+    case SQLITE_CORRUPT:
+      return {ErrorKind::schema, message, "this file is not an intact SQLite database"};
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-    case SQLITE_READONLY: return {ErrorKind::io, message, ""};
-    default: return {ErrorKind::internal, message, ""};
+    case SQLITE_READONLY:
+      return {ErrorKind::io, message, ""};
+    default:
+      return {ErrorKind::internal, message, ""};
   }
 }
 
 }  // namespace
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+void Database::Close::operator()(sqlite3* database) const {
+  sqlite3_close_v2(database);
+}
 
 Statement& Statement::bind(int index, std::int64_t value) {
   sqlite3_bind_int64(m_statement.get(), index, value);
@@ -78,9 +85,13 @@ Result<void> Statement::run() {
   }
 }
 
-void Statement::reset() { sqlite3_reset(m_statement.get()); }
+void Statement::reset() {
+  sqlite3_reset(m_statement.get());
+}
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement.get(), column); }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(m_statement.get(), column);
+}
 
 std::string_view Statement::text(int column) const {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_statement.get(), column));
@@ -88,7 +99,9 @@ std::string_view Statement::text(int column) const {
   return bytes == nullptr ? std::string_view() : std::string_view(bytes, static_cast<std::size_t>(size));
 }
 
-bool Statement::is_null(int column) const { return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL; }
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL;
+}
 
 std::optional<std::int64_t> Statement::optional_integer(int column) const {
   if (is_null(column)) return std::nullopt;
@@ -98,9 +111,15 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 Result<Database> Database::open(const std::filesystem::path& path, OpenMode mode) {
   int flags = SQLITE_OPEN_NOMUTEX;
   switch (mode) {
-    case OpenMode::read_only: flags |= SQLITE_OPEN_READONLY; break;
-    case OpenMode::read_write: flags |= SQLITE_OPEN_READWRITE; break;
-    case OpenMode::create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE; break;
+    case OpenMode::read_only:
+      flags |= SQLITE_OPEN_READONLY;
+      break;
+    case OpenMode::read_write:
+      flags |= SQLITE_OPEN_READWRITE;
+      break;
+    case OpenMode::create:
+      flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+      break;
   }
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
@@ -136,7 +155,9 @@ Result<std::optional<std::int64_t>> Database::integer(std::string_view sql) {
   return statement.optional_integer(0);
 }
 
-std::int64_t Database::changes() const { return sqlite3_changes64(m_database.get()); }
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(m_database.get());
+}
 
 Result<Transaction> Transaction::begin(Database& database) {
   DBR_CHECK(database.execute("BEGIN IMMEDIATE"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// bucket: decides where every file of a release is placed (set, bucket, edition), writes its file list, and lays out the
-// shared tree. The layout is one transaction first, then links; a restart finishes the same layout.
+// bucket: decides where every file of a release is placed (set, bucket, edition), writes its file list, and lays out
+// the shared tree. The layout is one transaction first, then links; a restart finishes the same layout.
 #include <fmt/format.h>
 
 #include "dbr/base/digest.hpp"
@@ -52,8 +52,7 @@ Result<Release> place_release(const Context& context, sql::Database& database, c
 }
 
 // files.tsv.zst; returns the SHA-256 of its text, which names the set of files.
-Result<std::string> write_file_list(sql::Database& database, const std::filesystem::path& folder,
-                                    std::int64_t& count) {
+Result<std::string> write_file_list(sql::Database& database, const std::filesystem::path& folder, std::int64_t& count) {
   DBR_TRY(auto file, ZstdFile::create(folder / "files.tsv.zst"));
   Digest digest(DigestKind::sha256);
   const auto write = [&](std::string_view line) {
@@ -97,8 +96,8 @@ Result<Report> bucket(const Context& context) {
   DBR_TRY(const PostId last, dataset::last_id_before(database, spec.cutoff));
   DBR_TRY(const auto known, dataset::find_release(database, spec.name));
   if (known && known->spec.cutoff != spec.cutoff) {
-    return fail(ErrorKind::usage, fmt::format("cannot place {}: a release of that name covers posts before {}", spec.name,
-                                              format_timestamp(known->spec.cutoff)));
+    return fail(ErrorKind::usage, fmt::format("cannot place {}: a release of that name covers posts before {}",
+                                              spec.name, format_timestamp(known->spec.cutoff)));
   }
   if (known && known->state == ReleaseState::finished && !context.settings.reissue) {
     return report_finished(database, layout, *known, last);
@@ -124,9 +123,9 @@ Result<Report> bucket(const Context& context) {
   DBR_CHECK(dataset::save_release(database, release));
   meter.finish();
   return make_report("bucket",
-                     fmt::format("{}: {} files placed ({} linked, {} removed), {} left out with their reasons", spec.name,
-                                 format_count(files), format_count(changes.linked), format_count(changes.removed),
-                                 format_count(left_out)),
+                     fmt::format("{}: {} files placed ({} linked, {} removed), {} left out with their reasons",
+                                 spec.name, format_count(files), format_count(changes.linked),
+                                 format_count(changes.removed), format_count(left_out)),
                      {{"release", spec.name},
                       {"state", "draft"},
                       {"files", files},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// build: the whole job. Downscaling runs beside fetching, so the slower of the two decides the time; the release is made
-// only after both have drained. Without a year it keeps everything up to now fetched and downscaled: what cron runs.
+// build: the whole job. Downscaling runs beside fetching, so the slower of the two decides the time; the release is
+// made only after both have drained. Without a year it keeps everything up to now fetched and downscaled: what cron
+// runs.
 #include <atomic>
 #include <exception>
 #include <optional>
@@ -81,7 +82,8 @@ Result<Report> build(const Context& context) {
   if (!*both.images) return fail(both.images->error());
   collected.add(**both.images);
   collected.add(**both.ml_forms);
-  if (!spec || !collected.may_go_on()) return collected.finish();
+  // What the release will hold is not known before the stages above have really run.
+  if (!spec || context.settings.dry_run || !collected.may_go_on()) return collected.finish();
 
   for (const auto stage : {bucket, export_db, make_torrent}) {
     DBR_TRY(const Report report, stage(context));

@@ -22,7 +22,8 @@ Result<std::map<std::string, std::string>> hash_folder(const fs::path& folder) {
   for (const std::string& name : names) {
     if (name == k_checksums_name) continue;
     Digest digest(DigestKind::sha256);
-    DBR_CHECK(read_blocks(folder / name, [&](std::span<const std::byte> bytes) { digest.update(bytes); }).map([](auto) {}));
+    DBR_CHECK(
+        read_blocks(folder / name, [&](std::span<const std::byte> bytes) { digest.update(bytes); }).map([](auto) {}));
     sums[name] = digest.finish_hex();
   }
   return sums;

@@ -11,64 +11,82 @@ namespace dbr::stages {
 std::span<const Command> commands() {
   using dataset::Access;
   static const std::array k_commands = {
-      Command{"fetch-metadata", "harvest posts, tags, pools, notes and the other tables",
+      Command{"fetch-metadata",
+              "harvest posts, tags, pools, notes and the other tables",
               "Reads the site's tables from where the last run stopped, in pages, at the stated rate. With --year or "
               "--as-of it stops at that date. A killed run goes on at the page it was at.",
               Access::create,
               {"site", "tps", "contact", "max-duration", "ids", "year", "as-of", "name", "buckets"},
               fetch_metadata},
-      Command{"fetch-images", "download originals, md5-checked",
+      Command{"fetch-images",
+              "download originals, md5-checked",
               "Downloads every wanted original into the store. A file gets its name only after its md5 was checked; a "
               "post without a file gets a state that says why (see dbr status).",
               Access::write,
-              {"site", "tps", "limit-rate", "contact", "allow-host", "max-duration", "max-errors", "ids", "year", "as-of",
-               "name"},
+              {"site", "tps", "limit-rate", "contact", "allow-host", "max-duration", "max-errors", "ids", "year",
+               "as-of", "name"},
               fetch_images},
-      Command{"downscale", "make the 512px letterboxed JPEGs",
+      Command{"downscale",
+              "make the 512px letterboxed JPEGs",
               "Makes the ML form of every stored original: upright, sRGB, on black, shrunk to fit 512x512 and centred. "
               "Animations, videos and what no decoder reads get a reason instead. Changed settings redo exactly the "
               "forms made with others.",
               Access::write,
               {"quality", "max-duration", "max-errors", "ids", "year", "as-of", "name"},
               downscale},
-      Command{"bucket", "place a release's files: set, bucket, edition",
-              "Chooses the files of the release, lays out the shared folder danbooru/ by hard links, and writes the "
-              "file list and the list of what was left out. A finished release is left alone unless --reissue is given.",
-              Access::write,
-              {"year", "as-of", "name", "reissue"},
-              bucket},
-      Command{"export-db", "write the databases people load",
+      Command{
+          "bucket",
+          "place a release's files: set, bucket, edition",
+          "Chooses the files of the release, lays out the shared folder danbooru/ by hard links, and writes the "
+          "file list and the list of what was left out. A finished release is left alone unless --reissue is given.",
+          Access::write,
+          {"year", "as-of", "name", "reissue"},
+          bucket},
+      Command{"export-db",
+              "write the databases people load",
               "Writes the release's databases beside its file list: full and slim SQLite, TSV, and JSON Lines in the "
               "site's field names.",
               Access::write,
               {"format", "year", "as-of", "name"},
               export_db},
-      Command{"make-torrent", "publish a release and make its torrents",
-              "Publishes the release when nothing in it can still be retried (--finish settles for what there is): writes "
-              "its SHA256SUMS, numbers the publication, and makes one torrent a series.",
-              Access::write,
-              {"tracker", "web-seed", "piece-size", "comment", "draft", "finish", "year", "as-of", "name"},
-              make_torrent},
-      Command{"build", "all of the above, overlapped and resumable",
-              "Does the whole job. With --year Y or --as-of DATE it ends in a release; without, it keeps everything up "
-              "to now harvested, stored and downscaled, which is what cron runs. Run it again after any interruption.",
-              Access::create,
-              {"site", "tps", "limit-rate", "contact", "allow-host", "max-duration", "max-errors", "year", "as-of", "name",
-               "buckets", "quality", "format", "tracker", "web-seed", "piece-size", "comment", "finish", "reissue"},
-              build},
-      Command{"status", "what is done, what is left, what failed and why",
+      Command{
+          "make-torrent",
+          "publish a release and make its torrents",
+          "Publishes the release when nothing in it can still be retried (--finish settles for what there is): writes "
+          "its SHA256SUMS, numbers the publication, and makes one torrent a series.",
+          Access::write,
+          {"tracker", "web-seed", "piece-size", "comment", "draft", "finish", "year", "as-of", "name"},
+          make_torrent},
+      Command{
+          "build",
+          "all of the above, overlapped and resumable",
+          "Does the whole job. With --year Y or --as-of DATE it ends in a release; without, it keeps everything up "
+          "to now harvested, stored and downscaled, which is what cron runs. Run it again after any interruption.",
+          Access::create,
+          {"site", "tps", "limit-rate", "contact", "allow-host", "max-duration", "max-errors", "year", "as-of", "name",
+           "buckets", "quality", "format", "tracker", "web-seed", "piece-size", "comment", "finish", "reissue"},
+          build},
+      Command{"status",
+              "what is done, what is left, what failed and why",
               "Counts every stage's states; each stage adds up to the number of IDs. Works beside a running dbr.",
               Access::read,
               {},
               status},
-      Command{"verify", "check everything stored and shared",
-              "Reads every stored file and compares size and SHA-256 with the manifest, every file of the shared folder "
-              "with the store, and finished releases with their SHA256SUMS. Exit code 4 when anything is wrong.",
-              Access::write,
-              {"ids", "max-duration", "year", "as-of", "name"},
-              verify},
-      Command{"path", "where a post's files lie",
-              "Prints the stored files of the posts named, one path a line.", Access::read, {}, path, "ID..."},
+      Command{
+          "verify",
+          "check everything stored and shared",
+          "Reads every stored file and compares size and SHA-256 with the manifest, every file of the shared folder "
+          "with the store, and finished releases with their SHA256SUMS. Exit code 4 when anything is wrong.",
+          Access::write,
+          {"ids", "max-duration", "year", "as-of", "name"},
+          verify},
+      Command{"path",
+              "where a post's files lie",
+              "Prints the stored files of the posts named, one path a line.",
+              Access::read,
+              {},
+              path,
+              "ID..."},
   };
   return k_commands;
 }

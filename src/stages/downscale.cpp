@@ -32,9 +32,12 @@ struct Outcome : pipeline::OutcomeFacts {
 
 MlState state_of(image::MlState state) {
   switch (state) {
-    case image::MlState::done: return MlState::done;
-    case image::MlState::not_a_still_image: return MlState::not_a_still_image;
-    case image::MlState::failed: return MlState::failed;
+    case image::MlState::done:
+      return MlState::done;
+    case image::MlState::not_a_still_image:
+      return MlState::not_a_still_image;
+    case image::MlState::failed:
+      return MlState::failed;
   }
   return MlState::failed;
 }
@@ -89,8 +92,8 @@ class Downscale final : public pipeline::ItemStage<WantedMl, Outcome> {
     const auto original = m_layout.stored(Form::original, wanted.id, wanted.file_ext);
     auto bytes = read_file(original, k_largest_original);
     if (!bytes && bytes.error().kind == ErrorKind::not_found) {
-      return fail(ErrorKind::corrupt, fmt::format("cannot downscale post {}: {} has vanished", wanted.id,
-                                                  original.string()),
+      return fail(ErrorKind::corrupt,
+                  fmt::format("cannot downscale post {}: {} has vanished", wanted.id, original.string()),
                   "dbr verify finds what else is missing");
     }
     if (!bytes) return fail(bytes.error());
@@ -129,7 +132,8 @@ Result<Report> downscale_while(const Context& context, std::function<bool()> is_
   image::start_library();
   const image::MlSettings settings{.quality = context.settings.quality};
   DBR_TRY(auto database, context.dataset.connect());
-  if (!context.settings.dry_run) DBR_CHECK(dataset::requeue_other_settings(database, image::settings_hash(settings)).map([](auto) {}));
+  if (!context.settings.dry_run)
+    DBR_CHECK(dataset::requeue_other_settings(database, image::settings_hash(settings)).map([](auto) {}));
   DBR_TRY(Scope scope, make_scope(database, context.settings));
   DBR_TRY(const dataset::Totals wanted, dataset::wanted_ml_totals(database, scope.last));
   if (context.settings.dry_run) {
@@ -147,6 +151,8 @@ Result<Report> downscale_while(const Context& context, std::function<bool()> is_
   return report_run("downscale", summary, {{"states", stage.states()}, {"bytes", meter.facts().bytes}});
 }
 
-Result<Report> downscale(const Context& context) { return downscale_while(context, {}); }
+Result<Report> downscale(const Context& context) {
+  return downscale_while(context, {});
+}
 
 }  // namespace dbr::stages

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// fetch-images: every wanted original into the store. A file gets its final name only after its md5 was checked, and its
-// row only after it is durable; a post that has no file gets a settled state that says why.
+// fetch-images: every wanted original into the store. A file gets its final name only after its md5 was checked, and
+// its row only after it is durable; a post that has no file gets a settled state that says why.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,10 +32,10 @@ constexpr auto k_not_found_pause = std::chrono::milliseconds(300);
 
 struct Outcome : pipeline::OutcomeFacts {
   dataset::OriginalOutcome row;
-  std::filesystem::path part;                 // the verified bytes, if any
-  std::optional<metadata::Post> newer_post;   // the site told us something new on the way
-  bool is_gone = false;                       // the site knows no such post any more
-  std::string held_ext;                       // bytes an earlier fetch left under another name
+  std::filesystem::path part;                // the verified bytes, if any
+  std::optional<metadata::Post> newer_post;  // the site told us something new on the way
+  bool is_gone = false;                      // the site knows no such post any more
+  std::string held_ext;                      // bytes an earlier fetch left under another name
 };
 
 class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
@@ -138,12 +138,13 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
         settle(outcome, OriginalState::refused, "url", *refusal);
         return {};
       }
-      const auto response = m_booru.fetch_file(item.file_url, std::max(item.file_size, k_least_size_cap),
-                                               [&]() -> http::Sink& {
-                                                 sink.restart();
-                                                 return sink;
-                                               },
-                                               m_context.stop);
+      const auto response = m_booru.fetch_file(
+          item.file_url, std::max(item.file_size, k_least_size_cap),
+          [&]() -> http::Sink& {
+            sink.restart();
+            return sink;
+          },
+          m_context.stop);
       if (!response && response.error().kind == ErrorKind::not_found) {
         DBR_TRY(const bool is_other, ask_again(item, outcome));
         if (outcome.row.state != OriginalState::wanted) return {};

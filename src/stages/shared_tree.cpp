@@ -38,7 +38,8 @@ class TreeBuilder {
     const fs::path path = m_layout.shared() / file.path;
     const std::string extension = path.extension().string().substr(1);
     const fs::path stored = m_layout.stored(file.series.form, file.id, extension);
-    struct stat source {}, target {};
+    struct stat source {
+    }, target{};
     if (::stat(stored.c_str(), &source) != 0) {
       return fail(ErrorKind::corrupt, fmt::format("cannot place post {}: {} is not there", file.id, stored.string()),
                   "dbr verify finds what else is missing");

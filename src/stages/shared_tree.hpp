@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Makes the shared tree on disk equal to what is placed in the manifest: hard links added and swapped, the rest removed.
+// Makes the shared tree on disk equal to what is placed in the manifest: hard links added and swapped, the rest
+// removed.
 #pragma once
 
 #include <cstdint>

@@ -39,28 +39,28 @@ Result<Report> status(const Context& context) {
   DBR_TRY(auto database, context.dataset.connect());
   DBR_TRY(const dataset::Status status, dataset::read_status(database));
   DBR_TRY(const auto placed, dataset::placed_release(database));
-  const Json json = {{"command", "status"},
-                     {"ids", status.ids},
-                     {"stages",
-                      {{"fetch-metadata", to_json(status.metadata)},
-                       {"fetch-images", to_json(status.originals)},
-                       {"downscale", to_json(status.ml_forms)},
-                       {"bucket", to_json(status.placement)}}},
-                     {"release", !placed ? Json(nullptr)
-                                         : Json{{"name", placed->spec.name},
-                                                {"created_before", format_timestamp(placed->spec.cutoff)},
-                                                {"state", placed->state == dataset::ReleaseState::finished ? "finished"
-                                                                                                            : "draft"},
-                                                {"publication", placed->publication}}}};
+  const Json json = {
+      {"command", "status"},
+      {"ids", status.ids},
+      {"stages",
+       {{"fetch-metadata", to_json(status.metadata)},
+        {"fetch-images", to_json(status.originals)},
+        {"downscale", to_json(status.ml_forms)},
+        {"bucket", to_json(status.placement)}}},
+      {"release", !placed ? Json(nullptr)
+                          : Json{{"name", placed->spec.name},
+                                 {"created_before", format_timestamp(placed->spec.cutoff)},
+                                 {"state", placed->state == dataset::ReleaseState::finished ? "finished" : "draft"},
+                                 {"publication", placed->publication}}}};
   std::string text = fmt::format("{} IDs\n\n", format_count(status.ids));
   text += to_text("fetch-metadata: posts", status.metadata);
   text += to_text("fetch-images: originals", status.originals);
   text += to_text("downscale: ML forms", status.ml_forms);
   text += to_text("bucket: placed in the shared tree", status.placement);
   if (placed) {
-    text += fmt::format("\n{} (posts created before {}) is {}\n", placed->spec.name,
-                        format_timestamp(placed->spec.cutoff),
-                        placed->state == dataset::ReleaseState::finished ? "finished" : "a draft");
+    text +=
+        fmt::format("\n{} (posts created before {}) is {}\n", placed->spec.name, format_timestamp(placed->spec.cutoff),
+                    placed->state == dataset::ReleaseState::finished ? "finished" : "a draft");
   }
   return Report{std::move(text), json.dump(), ExitCode::ok};
 }

@@ -15,7 +15,8 @@ namespace dbr::stages {
 Result<std::optional<dataset::ReleaseSpec>> release_spec(const Settings& settings) {
   if (!settings.year && !settings.as_of) {
     if (settings.name.empty()) return std::optional<dataset::ReleaseSpec>();
-    return fail(ErrorKind::usage, fmt::format("cannot tell what {} covers: --name needs --year or --as-of", settings.name));
+    return fail(ErrorKind::usage,
+                fmt::format("cannot tell what {} covers: --name needs --year or --as-of", settings.name));
   }
   dataset::ReleaseSpec spec;
   spec.cutoff = settings.year ? start_of_year(*settings.year + 1) : *settings.as_of;

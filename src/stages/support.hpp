@@ -35,7 +35,8 @@ Result<std::vector<PostId>> read_ids(const std::filesystem::path& path);
 
 /// Asks `query(after, last, limit)` for the next items of the scope.
 template <class Query>
-auto next_in_scope(const Scope& scope, PostId after, int limit, Query query) -> decltype(query(after, scope.last, limit)) {
+auto next_in_scope(const Scope& scope, PostId after, int limit, Query query)
+    -> decltype(query(after, scope.last, limit)) {
   if (!scope.ids) return query(after, scope.last, limit);
   typename decltype(query(after, scope.last, limit))::value_type found;
   for (auto id = std::ranges::upper_bound(*scope.ids, after);

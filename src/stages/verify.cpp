@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// verify: every stored file has the size and hash its row says, every placed file is that same file, and the metadata of
-// finished releases matches its checksums. Changes nothing.
+// verify: every stored file has the size and hash its row says, every placed file is that same file, and the metadata
+// of finished releases matches its checksums. Changes nothing.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -81,7 +81,8 @@ class VerifyStore final : public pipeline::ItemStage<HeldFile, Outcome> {
 };
 
 bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
-  struct stat facts_a {}, facts_b {};
+  struct stat facts_a {
+  }, facts_b{};
   return ::stat(a.c_str(), &facts_a) == 0 && ::stat(b.c_str(), &facts_b) == 0 && facts_a.st_ino == facts_b.st_ino &&
          facts_a.st_dev == facts_b.st_dev;
 }
@@ -146,9 +147,9 @@ Result<Report> verify(const Context& context) {
   ExitCode code = problems.empty() ? ExitCode::ok : ExitCode::mismatch;
   if (summary.is_limited) code = most_important(code, ExitCode::limit);
   if (summary.is_interrupted) code = most_important(code, ExitCode::interrupted);
-  Report report = make_report("verify",
-                              fmt::format("{} posts checked, {} problems", format_count(summary.done), problems.size()),
-                              {{"posts", summary.done}, {"problems", list}}, code);
+  Report report =
+      make_report("verify", fmt::format("{} posts checked, {} problems", format_count(summary.done), problems.size()),
+                  {{"posts", summary.done}, {"problems", list}}, code);
   report.text = text + report.text;
   return report;
 }

@@ -240,7 +240,7 @@ def facts(folder):
 def unzstd(path):
     """The lines of a .zst file, as the zstd program reads it."""
     done = subprocess.run(["zstd", "-dcq", path], capture_output=True, check=True)
-    return done.stdout.decode().splitlines()
+    return done.stdout.decode().removesuffix("\n").split("\n")
 
 
 def table(path):

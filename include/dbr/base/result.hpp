@@ -12,7 +12,9 @@ namespace dbr {
 template <class T>
 using Result = tl::expected<T, Error>;
 
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 inline tl::unexpected<Error> fail(ErrorKind kind, std::string message, std::string hint = {}) {
   return tl::unexpected<Error>(Error{kind, std::move(message), std::move(hint)});
@@ -24,16 +26,16 @@ inline tl::unexpected<Error> fail(ErrorKind kind, std::string message, std::stri
 #define DBR_CONCAT(a, b) DBR_CONCAT_INNER(a, b)
 
 /// DBR_TRY(auto value, expression); declares `value` from a Result, or returns its Error.
-#define DBR_TRY(declaration, expression)                                                         \
-  auto DBR_CONCAT(dbr_result_, __LINE__) = (expression);                                         \
-  if (!DBR_CONCAT(dbr_result_, __LINE__)) {                                                      \
-    return ::dbr::fail(std::move(DBR_CONCAT(dbr_result_, __LINE__)).error());                    \
-  }                                                                                              \
+#define DBR_TRY(declaration, expression)                                      \
+  auto DBR_CONCAT(dbr_result_, __LINE__) = (expression);                      \
+  if (!DBR_CONCAT(dbr_result_, __LINE__)) {                                   \
+    return ::dbr::fail(std::move(DBR_CONCAT(dbr_result_, __LINE__)).error()); \
+  }                                                                           \
   declaration = std::move(*DBR_CONCAT(dbr_result_, __LINE__))
 
 /// DBR_CHECK(expression); returns the Error of a Result<void>, if it holds one.
-#define DBR_CHECK(expression)                                                                    \
-  do {                                                                                           \
-    auto dbr_check_result = (expression);                                                        \
-    if (!dbr_check_result) return ::dbr::fail(std::move(dbr_check_result).error());              \
+#define DBR_CHECK(expression)                                                       \
+  do {                                                                              \
+    auto dbr_check_result = (expression);                                           \
+    if (!dbr_check_result) return ::dbr::fail(std::move(dbr_check_result).error()); \
   } while (false)

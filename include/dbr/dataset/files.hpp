@@ -18,7 +18,7 @@ namespace dbr::dataset {
 
 struct WantedOriginal {
   PostId id = 0;
-  std::string md5;       ///< what the site says
+  std::string md5;  ///< what the site says
   std::string file_ext;
   std::string file_url;
   ByteCount file_size = 0;
@@ -26,7 +26,8 @@ struct WantedOriginal {
 };
 
 /// Originals to be fetched with after < ID <= last.
-Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& database, PostId after, PostId last, int limit);
+Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& database, PostId after, PostId last,
+                                                          int limit);
 /// One post's original, if it is wanted.
 Result<std::optional<WantedOriginal>> wanted_original(sql::Database& database, PostId id);
 
@@ -46,7 +47,7 @@ struct OriginalOutcome {
   std::string detail;    ///< for people
   std::string file_ext;  ///< of the stored file
   ByteCount size = 0;
-  std::string md5;       ///< of the bytes
+  std::string md5;  ///< of the bytes
   std::string sha256;
 };
 
@@ -80,7 +81,7 @@ Result<std::int64_t> requeue_other_settings(sql::Database& database, std::string
 /// Everything that has bytes: for verify.
 struct HeldFile {
   PostId id = 0;
-  std::string file_ext;        ///< of the original
+  std::string file_ext;  ///< of the original
   ByteCount size = 0;
   std::string sha256;
   bool has_ml = false;

@@ -29,14 +29,13 @@ struct Series {
   Set set = Set::sfw;
   Form form = Form::original;
 };
-inline constexpr std::array<Series, 4> k_series = {{{Set::sfw, Form::original},
-                                                    {Set::sfw, Form::ml},
-                                                    {Set::nsfw, Form::original},
-                                                    {Set::nsfw, Form::ml}}};
+inline constexpr std::array<Series, 4> k_series = {
+    {{Set::sfw, Form::original}, {Set::sfw, Form::ml}, {Set::nsfw, Form::original}, {Set::nsfw, Form::ml}}};
 /// "sfw-original", "nsfw-512px".
 std::string name_of(Series series);
 
-/// True for what may stand behind the dot of a stored file: 1 to 8 lower-case letters or digits. No server decides a path.
+/// True for what may stand behind the dot of a stored file: 1 to 8 lower-case letters or digits. No server decides a
+/// path.
 bool is_safe_extension(std::string_view extension);
 
 class Layout {

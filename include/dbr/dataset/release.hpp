@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A release: the set of files chosen by one query over the manifest, placed in the shared tree, numbered when published.
-// Its life: placed (draft) -> exported -> published (finished). docs/dataset-format.md has the rules.
+// A release: the set of files chosen by one query over the manifest, placed in the shared tree, numbered when
+// published. Its life: placed (draft) -> exported -> published (finished). docs/dataset-format.md has the rules.
 #pragma once
 
 #include <cstdint>
@@ -28,10 +28,10 @@ enum class ReleaseState : int { draft = 0, finished = 1 };
 struct Release {
   ReleaseSpec spec;
   ReleaseState state = ReleaseState::draft;
-  std::int64_t publication = 0;         ///< 0 for a draft that never was published
-  std::int64_t placed_version = -1;     ///< metadata_version when its files were placed
-  std::string files_sha256;             ///< of the file list's text; empty before it is placed
-  std::string exported_files_sha256;    ///< the list the exports were made from
+  std::int64_t publication = 0;       ///< 0 for a draft that never was published
+  std::int64_t placed_version = -1;   ///< metadata_version when its files were placed
+  std::string files_sha256;           ///< of the file list's text; empty before it is placed
+  std::string exported_files_sha256;  ///< the list the exports were made from
 };
 
 Result<std::optional<Release>> find_release(sql::Database& database, std::string_view name);
@@ -90,9 +90,9 @@ Result<void> for_each_left_out(sql::Database& database, PostId last,
 struct ReleasePost {
   PostId id = 0;
   Set set = Set::sfw;
-  std::string_view json;       ///< valid during the call
-  std::string_view original;   ///< path relative to the shared folder
-  std::string_view ml;         ///< empty when there is none
+  std::string_view json;      ///< valid during the call
+  std::string_view original;  ///< path relative to the shared folder
+  std::string_view ml;        ///< empty when there is none
 };
 Result<void> for_each_release_post(sql::Database& database,
                                    const std::function<Result<void>(const ReleasePost&)>& on_post);

@@ -19,8 +19,8 @@ enum class OriginalState : int {
 };
 
 enum class MlState : int {
-  waiting = 0,            // the original's state is not settled
-  wanted = 1,             // to be made
+  waiting = 0,  // the original's state is not settled
+  wanted = 1,   // to be made
   done = 2,
   not_a_still_image = 3,  // video, flash, ugoira, animation
   failed = 4,             // no decoder reads it

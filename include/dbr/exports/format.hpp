@@ -18,7 +18,7 @@
 namespace dbr::exports {
 
 struct Context {
-  sql::Database& manifest;        ///< inside one read transaction, so that all formats see the same
+  sql::Database& manifest;  ///< inside one read transaction, so that all formats see the same
   const dataset::Release& release;
   std::filesystem::path folder;   ///< danbooru/metadata/NAME
   StopToken stop;                 ///< looked at between posts; kind cancelled

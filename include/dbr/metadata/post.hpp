@@ -25,14 +25,14 @@ struct Post {
   PostId id = 0;
   PostState state = PostState::live;
   Timestamp created_at{};
-  std::string rating;     ///< one letter: g, s, q or e; s meant "safe" before 2022-05-22
-  std::string md5;        ///< 32 lower-case hex digits; empty when withheld
-  std::string file_ext;   ///< as sent, not yet trusted
-  std::string file_url;   ///< as sent (absolute or relative), not yet trusted; empty when withheld
+  std::string rating;    ///< one letter: g, s, q or e; s meant "safe" before 2022-05-22
+  std::string md5;       ///< 32 lower-case hex digits; empty when withheld
+  std::string file_ext;  ///< as sent, not yet trusted
+  std::string file_url;  ///< as sent (absolute or relative), not yet trusted; empty when withheld
   ByteCount file_size = 0;
   int image_width = 0;
   int image_height = 0;
-  std::string json;       ///< the record as received, compact
+  std::string json;  ///< the record as received, compact
 };
 
 /// Tag names by category, in the site's order, without duplicates.

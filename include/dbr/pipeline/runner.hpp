@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The runner gives an item stage its threads, batching, commits, progress, limits and stop. The stage says three things:
-// which items come next (a cursor over the manifest), what to do with one (on any worker), and how a batch of outcomes
-// becomes durable (on the runner's own thread, so a stage has one writer). Items in flight live in memory only.
+// The runner gives an item stage its threads, batching, commits, progress, limits and stop. The stage says three
+// things: which items come next (a cursor over the manifest), what to do with one (on any worker), and how a batch of
+// outcomes becomes durable (on the runner's own thread, so a stage has one writer). Items in flight live in memory
+// only.
 #pragma once
 
 #include <atomic>
@@ -58,16 +59,17 @@ struct RunLimits {
 };
 
 struct RunSummary {
-  std::int64_t done = 0;         ///< outcomes committed
-  std::int64_t failed = 0;       ///< of those, failures
-  std::int64_t left = 0;         ///< items that met an error and are where they were
-  bool is_interrupted = false;   ///< by the stop token
-  bool is_limited = false;       ///< by the deadline or max_errors
+  std::int64_t done = 0;            ///< outcomes committed
+  std::int64_t failed = 0;          ///< of those, failures
+  std::int64_t left = 0;            ///< items that met an error and are where they were
+  bool is_interrupted = false;      ///< by the stop token
+  bool is_limited = false;          ///< by the deadline or max_errors
   std::optional<Error> stopped_by;  ///< the error that ended the run early
 };
 
-/// Runs until the queue is empty, a limit is reached, a stage-stopping error occurs or `stop` says so; what is in flight
-/// is always finished and committed first (level abort makes it end quickly). An Error is a commit or queue that failed.
+/// Runs until the queue is empty, a limit is reached, a stage-stopping error occurs or `stop` says so; what is in
+/// flight is always finished and committed first (level abort makes it end quickly). An Error is a commit or queue that
+/// failed.
 template <class Item, class Outcome>
 Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& limits, const StopToken& stop,
                              Meter& meter) {
@@ -100,9 +102,7 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   auto last_commit = Clock::now();
   std::optional<Error> broken;
 
-  const auto is_ending = [&] {
-    return broken || summary.stopped_by || summary.is_limited || summary.is_interrupted;
-  };
+  const auto is_ending = [&] { return broken || summary.stopped_by || summary.is_limited || summary.is_interrupted; };
   const auto commit = [&] {
     last_commit = Clock::now();
     if (batch.empty() || broken) return;
@@ -149,7 +149,8 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     if (outcome.error->kind == ErrorKind::cancelled) return;
     ++summary.left;
     meter.add_failed();
-    const bool is_gone = is_transient(outcome.error->kind) && ++transient_in_a_row >= limits.transient_failures_in_a_row;
+    const bool is_gone =
+        is_transient(outcome.error->kind) && ++transient_in_a_row >= limits.transient_failures_in_a_row;
     if (!summary.stopped_by && (stops_stage(outcome.error->kind) || is_gone)) summary.stopped_by = outcome.error;
   };
 
@@ -157,7 +158,8 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     if (stop.is_stopping()) summary.is_interrupted = true;
     if (limits.deadline && Clock::now() >= *limits.deadline) summary.is_limited = true;
     if (limits.max_errors && summary.failed + summary.left >= *limits.max_errors) summary.is_limited = true;
-    // in_flight also holds what waits in `batch` for its commit: it must not be handed out again before its row says so.
+    // in_flight also holds what waits in `batch` for its commit: it must not be handed out again before its row says
+    // so.
     while (!is_ending() && in_flight.size() - batch.size() < capacity) {
       if (ready.empty() && !is_exhausted) refill();
       if (ready.empty()) break;

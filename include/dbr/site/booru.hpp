@@ -19,9 +19,9 @@
 namespace dbr::site {
 
 struct BooruSettings {
-  std::string url;                       ///< "https://danbooru.donmai.us"
+  std::string url;  ///< "https://danbooru.donmai.us"
   std::optional<http::Credentials> credentials = {};
-  std::string contact;                   ///< for the User-Agent; may be empty
+  std::string contact;  ///< for the User-Agent; may be empty
   double api_requests_per_second = 1.0;
   int connections = 8;
   std::optional<ByteCount> file_bytes_per_second = {};

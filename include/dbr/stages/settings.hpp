@@ -22,12 +22,12 @@ struct Settings {
 
   // commands that use the site
   std::string site = "https://danbooru.donmai.us";
-  double tps = 1.0;                        ///< API requests a second
-  std::optional<ByteCount> limit_rate;     ///< bytes a second from the CDN
-  std::string login;                       ///< with api_key: sent to the site's host only, never logged
+  double tps = 1.0;                     ///< API requests a second
+  std::optional<ByteCount> limit_rate;  ///< bytes a second from the CDN
+  std::string login;                    ///< with api_key: sent to the site's host only, never logged
   std::string api_key;
-  std::string contact;                     ///< goes into the User-Agent, so that the site can reach the operator
-  std::vector<std::string> allow_hosts;    ///< further hosts files may come from
+  std::string contact;                   ///< goes into the User-Agent, so that the site can reach the operator
+  std::vector<std::string> allow_hosts;  ///< further hosts files may come from
 
   // stages over items
   std::optional<std::chrono::milliseconds> max_duration;

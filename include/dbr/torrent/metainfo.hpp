@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// BitTorrent v1 metainfo (BEP 3, 12, 19). File order is the caller's and is kept. No creation date, no private flag,
-// no BEP 38 keys: they would make equal content differ, or destroy data (docs/decisions).
+// BitTorrent v1 metainfo (BEP 3, 12, 19). File order is the caller's and is kept. No creation date and no private flag:
+// equal content gives equal documents. No BEP 38 keys: libtorrent 2.0.8 overwrites people's older files for them.
 #pragma once
 
 #include <filesystem>
