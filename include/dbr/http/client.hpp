@@ -92,9 +92,9 @@ class Client {
 
   /// Blocks until the response is complete. Any status is a Response; an Error is a transfer that failed: kind network
   /// (connect, reset, short body, time-out, too many redirects), usage (bad URL), corrupt (too long, or
-  /// sent to a URL that is not allowed), cancelled (`stop` reached abort, or the Client is being destroyed), or what the sink
-  /// returned. Partial bodies (fewer bytes than Content-Length) are network errors. Proxies come from the usual
-  /// environment variables. Up to 5 redirects are followed, never from https to http.
+  /// sent to a URL that is not allowed), cancelled (`stop` reached abort, or the Client is being destroyed), or what
+  /// the sink returned. Partial bodies (fewer bytes than Content-Length) are network errors. Proxies come from the
+  /// usual environment variables. Up to 5 redirects are followed, never from https to http.
   Result<Response> perform(const Request& request, Sink& sink, const StopToken& stop);
 
  private:

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <iostream>
 
-#include "queries.hpp"
 #include "dbr/dataset/dataset.hpp"
+#include "queries.hpp"
 
 namespace dbr::dataset {
 namespace {
@@ -20,7 +20,8 @@ struct Query {
 class QueryPlanTest : public testing::TestWithParam<Query> {
  protected:
   void SetUp() override {
-    m_root = std::filesystem::temp_directory_path() / ("dbr-plan-" + GetParam().name + "-" + std::to_string(::getpid()));
+    m_root =
+        std::filesystem::temp_directory_path() / ("dbr-plan-" + GetParam().name + "-" + std::to_string(::getpid()));
   }
   void TearDown() override { std::filesystem::remove_all(m_root); }
   std::filesystem::path m_root;
