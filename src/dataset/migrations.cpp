@@ -91,9 +91,13 @@ CREATE TABLE placement (
   md5 TEXT NOT NULL,
   sha256 TEXT NOT NULL,
   edition INTEGER NOT NULL,
-  round INTEGER NOT NULL,      -- of place(): rows an older round left behind are removed
+  is_placed INTEGER NOT NULL,  -- 0: dropped in a draft; forgotten at the next publication
+  last_path TEXT,              -- what was published here last, where a draft has changed it
+  last_sha256 TEXT,
+  last_edition INTEGER,
   PRIMARY KEY (series, post_id)
 ) WITHOUT ROWID;
+CREATE VIEW placed AS SELECT * FROM placement WHERE is_placed = 1;
 )sql"};
 
 }  // namespace

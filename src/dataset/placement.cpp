@@ -16,8 +16,7 @@ constexpr std::string_view k_release_files =
     "FROM post p CROSS JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
     "WHERE p.id <= ? AND p.created_at < ? AND p.state IN (0, 1) AND o.state IN (1, 2) ORDER BY p.id";
 
-constexpr std::string_view k_placed_columns =
-    "SELECT series, post_id, path, size, md5, sha256, edition FROM placement ";
+constexpr std::string_view k_placed_columns = "SELECT series, post_id, path, size, md5, sha256, edition FROM placed ";
 
 // A directory with more files is slow to list everywhere and too much for some file systems' tools.
 constexpr std::int64_t k_most_files_in_a_directory = 50'000;
@@ -61,7 +60,7 @@ Result<void> for_each_desired(sql::Database& database, const Layout& layout, con
 }
 
 Result<void> check_directory_sizes(sql::Database& database, int buckets) {
-  DBR_TRY(const auto most, database.integer(fmt::format("SELECT max(n) FROM (SELECT count(*) AS n FROM placement "
+  DBR_TRY(const auto most, database.integer(fmt::format("SELECT max(n) FROM (SELECT count(*) AS n FROM placed "
                                                         "GROUP BY series, post_id % {})",
                                                         buckets)));
   if (most.value_or(0) < k_most_files_in_a_directory) return {};
@@ -80,14 +79,19 @@ Set set_of(std::string_view rating) {
 
 Result<void> place(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last) {
   DBR_TRY(const auto last_publication, database.integer("SELECT max(number) FROM publication"));
-  DBR_TRY(const auto last_round, database.integer("SELECT max(round) FROM placement"));
   const std::int64_t edition = last_publication.value_or(0) + 1;
-  const std::int64_t round = last_round.value_or(0) + 1;
+  // Rows are not deleted before the next publication, and remember what was published last: whatever drafts came
+  // between, bytes that are where they were published keep that edition.
+  DBR_CHECK(database.execute("UPDATE placement SET is_placed = 0"));
   DBR_TRY(auto upsert,
-          database.prepare("INSERT INTO placement (series, post_id, path, size, md5, sha256, edition, round) "
-                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (series, post_id) DO UPDATE SET "
-                           "edition = CASE WHEN sha256 = ?6 AND path = ?3 THEN edition ELSE ?7 END, "
-                           "path = ?3, size = ?4, md5 = ?5, sha256 = ?6, round = ?8"));
+          database.prepare("INSERT INTO placement (series, post_id, path, size, md5, sha256, edition, is_placed) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1) ON CONFLICT (series, post_id) DO UPDATE SET "
+                           "edition = CASE WHEN sha256 = ?6 AND path = ?3 THEN edition "
+                           "WHEN last_sha256 = ?6 AND last_path = ?3 THEN last_edition ELSE ?7 END, "
+                           "last_path = iif(edition < ?7 AND (sha256 <> ?6 OR path <> ?3), path, last_path), "
+                           "last_sha256 = iif(edition < ?7 AND (sha256 <> ?6 OR path <> ?3), sha256, last_sha256), "
+                           "last_edition = iif(edition < ?7 AND (sha256 <> ?6 OR path <> ?3), edition, last_edition), "
+                           "path = ?3, size = ?4, md5 = ?5, sha256 = ?6, is_placed = 1"));
   DBR_CHECK(for_each_desired(database, layout, spec, last, [&](const PlacedFile& file) {
     return upsert.bind(1, index_of(file.series))
         .bind(2, file.id)
@@ -96,10 +100,8 @@ Result<void> place(sql::Database& database, const Layout& layout, const ReleaseS
         .bind(5, file.md5)
         .bind(6, file.sha256)
         .bind(7, edition)
-        .bind(8, round)
         .run();
   }));
-  DBR_CHECK(database.execute(fmt::format("DELETE FROM placement WHERE round <> {}", round)));
   return check_directory_sizes(database, layout.buckets());
 }
 
@@ -119,7 +121,7 @@ Result<Drift> drift(sql::Database& database, const Layout& layout, const Release
     select.reset();
     return {};
   }));
-  DBR_TRY(const auto placed, database.integer("SELECT count(*) FROM placement"));
+  DBR_TRY(const auto placed, database.integer("SELECT count(*) FROM placed"));
   found.removed = placed.value_or(0) - matched;
   return found;
 }
@@ -152,8 +154,8 @@ Result<void> for_each_left_out(sql::Database& database, PostId last,
                                const std::function<Result<void>(const LeftOut&)>& on_item) {
   DBR_TRY(auto select,
           database.prepare("SELECT p.id, p.state, o.state, coalesce(o.reason, ''), m.state, coalesce(m.reason, ''), "
-                           "EXISTS (SELECT 1 FROM placement a WHERE a.series IN (0, 2) AND a.post_id = p.id), "
-                           "EXISTS (SELECT 1 FROM placement a WHERE a.series IN (1, 3) AND a.post_id = p.id) "
+                           "EXISTS (SELECT 1 FROM placed a WHERE a.series IN (0, 2) AND a.post_id = p.id), "
+                           "EXISTS (SELECT 1 FROM placed a WHERE a.series IN (1, 3) AND a.post_id = p.id) "
                            "FROM post p CROSS JOIN original o ON o.post_id = p.id CROSS JOIN ml m ON m.post_id = p.id "
                            "WHERE p.id <= ? ORDER BY p.id"));
   select.bind(1, last);
@@ -180,8 +182,8 @@ Result<void> for_each_release_post(sql::Database& database,
                                    const std::function<Result<void>(const ReleasePost&)>& on_post) {
   DBR_TRY(auto select,
           database.prepare("SELECT p.id, a.series, p.json, a.path, coalesce(b.path, '') "
-                           "FROM post p CROSS JOIN placement a ON a.series IN (0, 2) AND a.post_id = p.id "
-                           "LEFT JOIN placement b ON b.series = a.series + 1 AND b.post_id = p.id ORDER BY p.id"));
+                           "FROM post p CROSS JOIN placed a ON a.series IN (0, 2) AND a.post_id = p.id "
+                           "LEFT JOIN placed b ON b.series = a.series + 1 AND b.post_id = p.id ORDER BY p.id"));
   for (;;) {
     DBR_TRY(const bool is_row, select.step());
     if (!is_row) return {};

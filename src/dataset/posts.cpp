@@ -161,24 +161,23 @@ Result<void> MetadataWriter::put(const metadata::Post& post) {
   return s.update_files(post.id, post.state, post.md5, is_file_changed);
 }
 
-Result<void> MetadataWriter::put_gap(PostId id) {
+Result<void> MetadataWriter::put_gap(PostId id, PostState state) {
   auto& s = *m_statements;
   s.select_post.bind(1, id);
   DBR_TRY(const bool is_known, s.select_post.step());
-  const bool is_same = is_known && s.select_post.integer(0) == to_integer(PostState::expunged);
+  const bool is_same = is_known && s.select_post.integer(0) == to_integer(state);
   s.select_post.reset();
   if (is_same) return {};
   s.is_changed = true;
   if (is_known) {
     // What it was stays readable; only its state changes.
-    DBR_CHECK(s.database.execute(
-        fmt::format("UPDATE post SET state = {} WHERE id = {}", to_integer(PostState::expunged), id)));
+    DBR_CHECK(s.database.execute(fmt::format("UPDATE post SET state = {} WHERE id = {}", to_integer(state), id)));
   } else {
-    s.upsert_post.bind(1, id).bind(2, to_integer(PostState::expunged));
+    s.upsert_post.bind(1, id).bind(2, to_integer(state));
     for (int column = 3; column <= 9; ++column) s.upsert_post.bind_null(column);
     DBR_CHECK(s.upsert_post.run());
   }
-  return s.update_files(id, PostState::expunged, "", true);
+  return s.update_files(id, state, "", true);
 }
 
 Result<void> MetadataWriter::put(metadata::Table table, const metadata::Record& record) {

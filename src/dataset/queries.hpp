@@ -21,6 +21,6 @@ inline constexpr std::string_view k_held =
     "FROM original o LEFT JOIN ml m ON m.post_id = o.post_id "
     "WHERE o.state IN (1, 2) AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
 
-inline constexpr std::string_view k_placed_path = "SELECT path, sha256 FROM placement WHERE series = ? AND post_id = ?";
+inline constexpr std::string_view k_placed_path = "SELECT path, sha256 FROM placed WHERE series = ? AND post_id = ?";
 
 }  // namespace dbr::dataset

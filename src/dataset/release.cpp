@@ -70,6 +70,11 @@ Result<void> publish(sql::Database& database, Release& release) {
   release.state = ReleaseState::finished;
   DBR_TRY(auto insert, database.prepare("INSERT INTO publication VALUES (?, ?)"));
   DBR_CHECK(insert.bind(1, release.publication).bind(2, release.spec.name).run());
+  // From here on, what is placed is what was published last.
+  DBR_CHECK(
+      database.execute("DELETE FROM placement WHERE is_placed = 0; "
+                       "UPDATE placement SET last_path = NULL, last_sha256 = NULL, last_edition = NULL "
+                       "WHERE last_edition IS NOT NULL"));
   return save_release(database, release);
 }
 

@@ -38,7 +38,7 @@ Result<Status> read_status(sql::Database& database) {
       database, "SELECT state, reason, count(*) FROM ml GROUP BY state, reason",
       [](std::int64_t state) { return to_string(static_cast<MlState>(state)); }, status.ml_forms));
   DBR_CHECK(count(
-      database, "SELECT series, NULL, count(*) FROM placement WHERE series IN (0, 2) GROUP BY series",
+      database, "SELECT series, NULL, count(*) FROM placed WHERE series IN (0, 2) GROUP BY series",
       [](std::int64_t series) { return series == 0 ? std::string_view("sfw") : std::string_view("nsfw"); },
       status.placement));
   status.placement.states["not_placed"] = status.ids - status.placement.states["sfw"] - status.placement.states["nsfw"];

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "dbr/base/digest.hpp"
@@ -57,6 +58,8 @@ Result<Post> read_post(const Json& row) {
   Post post;
   post.id = integer_field(row, "id");
   if (post.id <= 0) return refuse("it has no id");
+  // The site counts in 32 bits (contract, section 3.1).
+  if (post.id > std::numeric_limits<std::int32_t>::max()) return refuse(fmt::format("no post has the id {}", post.id));
   const auto created_at = parse_timestamp(string_field(row, "created_at"));
   if (!created_at) return refuse(fmt::format("post {} has no readable created_at", post.id));
   post.created_at = *created_at;
@@ -124,7 +127,8 @@ Result<PostPage> parse_posts(std::string_view json) {
     if (post) {
       page.posts.push_back(std::move(*post));
     } else {
-      page.refused.push_back({post.error().message});
+      const PostId id = row.is_object() ? integer_field(row, "id") : 0;
+      page.refused.push_back({std::max<PostId>(id, 0), post.error().message});
     }
   }
   std::ranges::sort(page.posts, {}, &Post::id);

@@ -104,7 +104,7 @@ Result<Booru::Page> Booru::posts_after(PostId after, const StopToken& stop) {
   DBR_TRY(metadata::PostPage page, network_unless_parsed(metadata::parse_posts(body), "/posts.json"));
   std::erase_if(page.posts, [&](const metadata::Post& post) { return post.id <= after; });
   const std::size_t rows = page.posts.size() + page.refused.size();
-  return Page{std::move(page.posts), rows >= k_posts_per_page, page.refused.size()};
+  return Page{std::move(page.posts), rows >= k_posts_per_page, std::move(page.refused)};
 }
 
 Result<metadata::RecordPage> Booru::records_after(metadata::Table table, std::int64_t after, const StopToken& stop) {

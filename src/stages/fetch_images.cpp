@@ -22,7 +22,9 @@ using dataset::WantedOriginal;
 
 constexpr int k_default_connections = 8;
 // The site takes uploads up to 100 MiB from ordinary users (contract, section 3.5), more from others.
+// What it states for a file is believed up to a point.
 constexpr ByteCount k_least_size_cap = ByteCount{512} << 20;
+constexpr ByteCount k_most_size_cap = ByteCount{8} << 30;
 // So many fetches have to agree on the same wrong bytes before the site's md5, not the line, is blamed.
 constexpr int k_agreeing_copies = 4;
 constexpr int k_most_copies = 8;
@@ -139,7 +141,7 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
         return {};
       }
       const auto response = m_booru.fetch_file(
-          item.file_url, std::max(item.file_size, k_least_size_cap),
+          item.file_url, std::clamp(item.file_size, k_least_size_cap, k_most_size_cap),
           [&]() -> http::Sink& {
             sink.restart();
             return sink;

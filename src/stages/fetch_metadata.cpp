@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "dbr/base/log.hpp"
 #include "dbr/base/units.hpp"
@@ -17,6 +18,8 @@ namespace {
 using metadata::Post;
 
 constexpr std::string_view k_posts_feed = "posts";
+// Gaps on the site are hundreds long at most; a longer one is a site that counts otherwise, or a broken answer.
+constexpr PostId k_longest_gap = 1'000'000;
 
 class Harvest {
  public:
@@ -30,21 +33,20 @@ class Harvest {
     DBR_TRY(PostId position, dataset::feed_position(m_database, k_posts_feed));
     const Timestamp asked_at = now();
     while (may_go_on()) {
-      DBR_TRY(const auto page, whole_page(position));
+      DBR_TRY(const Page page, whole_page(position));
       PostId last_in_range = 0;
-      for (const auto& [id, post] : page) {
+      for (const auto& [id, post] : page.posts) {
         if (post.created_at < cutoff) last_in_range = id;
       }
       if (last_in_range == 0) {
         // Past the last post, or every post of a page past the cut-off: IDs follow creation but for moments.
-        DBR_CHECK(dataset::set_posts_complete_until(m_database, page.empty() ? asked_at : cutoff));
+        DBR_CHECK(dataset::set_posts_complete_until(m_database, page.posts.empty() ? asked_at : cutoff));
         break;
       }
       DBR_TRY(auto transaction, sql::Transaction::begin(m_database));
-      for (const auto& [id, post] : page) {
+      for (const auto& [id, post] : page.posts) {
         if (id > last_in_range) break;
-        // What lies between two posts of a page does not exist (any more).
-        for (PostId gap = position + 1; gap < id; ++gap) DBR_CHECK(m_writer.put_gap(gap));
+        DBR_CHECK(put_gaps(position, id, page));
         DBR_CHECK(m_writer.put(post));
         position = id;
         ++m_posts;
@@ -113,6 +115,12 @@ class Harvest {
   }
 
  private:
+  struct Page {
+    std::map<PostId, Post> posts;
+    std::set<PostId> unreadable;     // rows that name an ID but are no posts
+    bool has_nameless_rows = false;  // hidden posts, as they were sent for some years
+  };
+
   bool may_go_on() {
     m_is_limited = m_is_limited || (m_deadline && std::chrono::steady_clock::now() >= *m_deadline);
     return !m_is_limited && !m_context.stop.is_stopping();
@@ -120,16 +128,35 @@ class Harvest {
 
   // A page may be short without being the last. Only a full one proves that nothing inside it was dropped, so a short
   // one is asked for again until an answer adds nothing: a gap is recorded as an expunged post, which must be true.
-  Result<std::map<PostId, Post>> whole_page(PostId after) {
-    std::map<PostId, Post> posts;
+  Result<Page> whole_page(PostId after) {
+    Page whole;
     for (;;) {
       DBR_TRY(auto page, m_booru.posts_after(after, m_context.stop));
-      if (page.refused > 0) log::warning("posts after {}: {} rows are no posts and were left out", after, page.refused);
-      const std::size_t before = posts.size();
-      for (Post& post : page.posts) posts.insert_or_assign(post.id, std::move(post));
+      const std::size_t before = whole.posts.size();
+      for (Post& post : page.posts) whole.posts.insert_or_assign(post.id, std::move(post));
+      for (const auto& row : page.refused) {
+        if (row.id == 0)
+          whole.has_nameless_rows = true;
+        else if (whole.unreadable.insert(row.id).second)
+          log::warning("{}; it is left out", row.reason);
+      }
+      const auto& posts = whole.posts;
       const bool has_gaps = !posts.empty() && posts.rbegin()->first - after > static_cast<PostId>(posts.size());
-      if (page.is_whole || !has_gaps || posts.size() == before) return posts;
+      if (page.is_whole || !has_gaps || posts.size() == before) return whole;
     }
+  }
+
+  // What lies between two posts of a page does not exist (any more), or is hidden without even an ID.
+  Result<void> put_gaps(PostId after, PostId before, const Page& page) {
+    if (before - after > k_longest_gap) {
+      log::warning("no posts between {} and {}: a gap of this length is not recorded ID by ID", after, before);
+      return {};
+    }
+    const auto state = page.has_nameless_rows ? metadata::PostState::withheld : metadata::PostState::expunged;
+    for (PostId id = after + 1; id < before; ++id) {
+      if (!page.unreadable.contains(id)) DBR_CHECK(m_writer.put_gap(id, state));
+    }
+    return {};
   }
 
   const Context& m_context;

@@ -33,8 +33,8 @@ class MetadataWriter {
   /// New or changed. A new file (other md5 or URL gone or back) sends the post's original and everything derived from
   /// it back to the beginning; nothing else does.
   Result<void> put(const metadata::Post& post);
-  /// An ID the site has no post for.
-  Result<void> put_gap(PostId id);
+  /// An ID the site shows no record of: it has no such post (expunged), or hides all of it (withheld).
+  Result<void> put_gap(PostId id, metadata::PostState state = metadata::PostState::expunged);
   Result<void> put(metadata::Table table, const metadata::Record& record);
   /// To be called last in the transaction: moves metadata_version if anything changed.
   Result<void> finish();

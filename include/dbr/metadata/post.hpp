@@ -48,6 +48,7 @@ struct TagUse {
 
 /// A row the site sent that cannot be used, and why.
 struct RefusedRow {
+  PostId id = 0;  ///< 0 when it has none: hidden posts between 2020-07-13 and 2022-10-10 (contract, section 3.4)
   std::string reason;
 };
 

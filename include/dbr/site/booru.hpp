@@ -40,7 +40,7 @@ class Booru {
   struct Page {
     std::vector<metadata::Post> posts;
     bool is_whole = true;
-    std::size_t refused = 0;  ///< rows that are no posts
+    std::vector<metadata::RefusedRow> refused;  ///< rows that are no posts
   };
   Result<Page> posts_after(PostId after, const StopToken& stop);
   Result<metadata::RecordPage> records_after(metadata::Table table, std::int64_t after, const StopToken& stop);

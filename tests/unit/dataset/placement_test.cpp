@@ -165,6 +165,25 @@ TEST_F(PlacementTest, AnotherExtensionIsAChangedFile) {
   EXPECT_EQ(listed(), "sfw/original/0001/1.webp@2 sfw/512px/0001/1.jpg@1");
 }
 
+TEST_F(PlacementTest, DraftsInBetweenLeaveNoTrace) {
+  manifest.put_complete(post_record(1));
+  place_all();
+  publish_all();
+  const std::string published = listed();
+
+  // One draft without the post, one with other bytes, one with it as it was: only what is published counts.
+  manifest.put(hidden(post_record(1)));
+  place_all();
+  EXPECT_EQ(listed(), "");
+  manifest.put_complete(post_record(1));
+  manifest.put_complete(post_record(1, "q"));
+  place_all();
+  EXPECT_EQ(listed(), "nsfw/original/0001/1.png@2 nsfw/512px/0001/1.jpg@2");
+  manifest.put_complete(post_record(1));
+  place_all();
+  EXPECT_EQ(listed(), published);
+}
+
 TEST_F(PlacementTest, KnowsWhatIsPlaced) {
   manifest.put_complete(post_record(1));
   place_all();

@@ -123,6 +123,15 @@ TEST(PostPageTest, SortsAndListsRefusedRows) {
   EXPECT_EQ(posts.posts[2].id, 30);
   ASSERT_EQ(posts.refused.size(), 2);
   EXPECT_NE(posts.refused[0].reason.find("id"), std::string::npos);
+  EXPECT_EQ(posts.refused[0].id, 0);
+}
+
+TEST(PostPageTest, ARefusedRowKeepsItsId) {
+  const PostPage posts =
+      must(parse_posts(R"([{"id":7,"created_at":"some day"},{"id":3000000000,"created_at":"2017-01-01"}])"));
+  ASSERT_EQ(posts.refused.size(), 2);
+  EXPECT_EQ(posts.refused[0].id, 7);
+  EXPECT_EQ(posts.refused[1].id, 3'000'000'000);
 }
 
 TEST(PostPageTest, AnErrorObjectIsNoPage) {

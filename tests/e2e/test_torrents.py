@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""The torrents of a release work in other people's programs: libtorrent, Transmission, and mktorrent for the infohash."""
+import os
+import pathlib
+import subprocess
+import unittest
+
+import libtorrent
+
+import harness
+
+SERIES = ("sfw-original", "sfw-512px", "nsfw-original", "nsfw-512px", "metadata")
+TRACKERS = ("http://tracker.example.org/announce", "udp://tracker.example.net:6969/announce")
+SEEDS = ("http://seed.example.org/data/", "https://seed.example.net/")
+
+
+def order_of(path):
+    """(edition, ID) is (ID) in a first publication."""
+    return int(pathlib.PurePath(path).stem)
+
+
+class Torrents(harness.Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site = cls.start_site(posts=150)
+        cls.data = harness.Dataset(cls.scratch / "root", cls.site)
+        outcome = cls.data.build()
+        assert outcome.code == 0, outcome
+
+    def path(self, series, folder="danbooru2017"):
+        return self.data.torrents / folder / f"danbooru-{series}-000.torrent"
+
+    def info(self, series):
+        return libtorrent.torrent_info(str(self.path(series)))
+
+    def names(self, series):
+        """Paths in the torrent's order, below its own name."""
+        files = self.info(series).files()
+        return [files.file_path(i).removeprefix("danbooru/") for i in range(files.num_files())]
+
+    def test_there_is_one_for_each_series(self):
+        found = {path.name for path in (self.data.torrents / "danbooru2017").iterdir()}
+        self.assertEqual(found, {f"danbooru-{series}-000.torrent" for series in SERIES})
+        self.assertEqual({self.info(series).name() for series in SERIES}, {"danbooru"})
+
+    def test_together_they_hold_the_whole_release(self):
+        listed = sorted(name for series in SERIES for name in self.names(series))
+        tree = sorted(str(path.relative_to(self.data.shared)) for path in self.data.shared.rglob("*") if path.is_file())
+        self.assertEqual(listed, tree)
+
+    def test_files_are_in_order_of_id(self):
+        for series in SERIES[:-1]:
+            self.assertEqual(self.names(series), sorted(self.names(series), key=order_of), series)
+
+    def test_libtorrent_finds_every_piece(self):
+        session = libtorrent.session({
+            "listen_interfaces": "127.0.0.1:0", "enable_dht": False, "enable_lsd": False, "enable_upnp": False,
+            "enable_natpmp": False, "alert_mask": 0})
+        handles = {}
+        for series in SERIES:
+            handles[series] = session.add_torrent({"ti": self.info(series), "save_path": str(self.data.root)})
+        done = (libtorrent.torrent_status.seeding, libtorrent.torrent_status.finished)
+        checking = (libtorrent.torrent_status.checking_files, libtorrent.torrent_status.checking_resume_data)
+        for series, handle in handles.items():
+            harness.until(lambda: handle.status().state not in checking, f"{series} is checked")
+            status = handle.status()
+            self.assertEqual((status.progress, status.num_pieces), (1.0, self.info(series).num_pieces()), series)
+            self.assertIn(status.state, done, series)
+            session.remove_torrent(handle)
+
+    def test_transmission_shows_them(self):
+        for series in SERIES:
+            shown = subprocess.run(["transmission-show", self.path(series)], capture_output=True, text=True, check=True)
+            self.assertIn("Name: danbooru\n", shown.stdout)
+            self.assertIn(f"Hash: {self.info(series).info_hash()}", shown.stdout)
+            self.assertIn(f"danbooru2017 {series}", shown.stdout)
+
+    def test_infohash_is_mktorrents(self):
+        """Of fewer than 1,000 posts each has a bucket of its own, so the order by path is the order by ID."""
+        for series in SERIES:
+            names = self.names(series)
+            self.assertEqual(names, sorted(names), "mktorrent sorts by path")
+            copy = self.scratch / series / "danbooru"
+            for name in names:
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                os.link(self.data.shared / name, copy / name)
+            exponent = self.info(series).piece_length().bit_length() - 1
+            theirs = self.scratch / f"{series}.torrent"
+            subprocess.run(["mktorrent", "-a", "http://tracker.example.org/", "-l", str(exponent), "-o", theirs, copy],
+                           check=True, capture_output=True)
+            self.assertEqual(self.info(series).info_hash(), libtorrent.torrent_info(str(theirs)).info_hash(), series)
+            for name in names:
+                (copy / name).unlink()
+
+    def test_options_are_honoured(self):
+        """And change nothing but the torrents."""
+        data = self.dataset(self.site)
+        options = [word for tracker in TRACKERS for word in ("--tracker", tracker)]
+        options += [word for seed in SEEDS for word in ("--web-seed", seed)]
+        options += ["--piece-size", "64K", "--comment", "hello"]
+        self.assertCode(0, data.build(*options))
+        for path in (data.torrents / "danbooru2017").iterdir():
+            torrent = libtorrent.bdecode(path.read_bytes())
+            self.assertEqual(torrent[b"info"][b"piece length"], 65536)
+            self.assertEqual(torrent[b"announce"].decode(), TRACKERS[0])
+            self.assertEqual(torrent[b"announce-list"], [[tracker.encode()] for tracker in TRACKERS])
+            self.assertEqual(torrent[b"url-list"], [seed.encode() for seed in SEEDS])
+            self.assertTrue(torrent[b"comment"].decode().endswith(": hello"), torrent[b"comment"])
+            self.assertNotIn(b"creation date", torrent, "no clock goes into a release")
+        self.assertSameTrees(harness.checksums(data.shared), harness.checksums(self.data.shared))
+
+    def test_drafts_lie_apart(self):
+        """A release whose cut-off lies ahead stays a draft: torrents only on demand, and in a folder of their own."""
+        data = self.dataset(self.site)
+        outcome = self.assertCode(0, data.run("build", "--year", 2099))
+        self.assertIn("stays a draft", outcome.out)
+        self.assertEqual(list(data.torrents.rglob("*.torrent")), [])
+        self.assertFalse((data.shared / "metadata/danbooru2099/SHA256SUMS").exists())
+        self.assertCode(0, data.run("make-torrent", "--year", 2099, "--draft"))
+        folders = {path.parent for path in data.torrents.rglob("*.torrent")}
+        self.assertEqual(folders, {data.torrents / "danbooru2099/draft"})
+
+
+if __name__ == "__main__":
+    unittest.main()
