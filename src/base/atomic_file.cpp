@@ -2,6 +2,7 @@
 #include "dbr/base/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 namespace dbr {
 
@@ -17,7 +18,7 @@ AtomicFile::~AtomicFile() {
 
 Result<AtomicFile> AtomicFile::create(std::filesystem::path path) {
   DBR_CHECK(make_directories(path.parent_path()));
-  auto part = path.parent_path() / ("." + path.filename().string() + ".part");
+  auto part = path.parent_path() / fmt::format(".{}.part", path.filename().string());
   DBR_TRY(Fd fd, open_file(part, O_WRONLY | O_CREAT | O_TRUNC));
   return AtomicFile(std::move(path), std::move(part), std::move(fd));
 }

@@ -52,7 +52,7 @@ class TreeBuilder {
     const fs::path directory = path.parent_path();
     if (m_touched.insert(directory).second) DBR_CHECK(make_directories(directory));
     // link() cannot replace, rename() can: the path is never missing in between.
-    const fs::path fresh = directory / ("." + path.filename().string() + ".part");
+    const fs::path fresh = directory / fmt::format(".{}.part", path.filename().string());
     DBR_CHECK(remove_file(fresh));
     if (::link(stored.c_str(), fresh.c_str()) != 0) {
       const int cause = errno;
