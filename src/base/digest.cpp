@@ -72,7 +72,7 @@ std::string digest_hex(DigestKind kind, std::string_view bytes) {
 }
 
 std::string to_hex(std::string_view bytes) {
-  static constexpr char k_digits[] = "0123456789abcdef";
+  static constexpr std::string_view k_digits = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
   for (const char c : bytes) {

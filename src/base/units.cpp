@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -51,10 +52,10 @@ std::optional<ByteCount> parse_bytes(std::string_view text) {
 }
 
 std::string format_bytes(ByteCount bytes) {
-  static constexpr const char* k_units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
-  double value = static_cast<double>(bytes);
+  static constexpr std::array k_units = {"B", "kB", "MB", "GB", "TB", "PB"};
+  auto value = static_cast<double>(bytes);
   std::size_t unit = 0;
-  while (value >= 999.95 && unit + 1 < std::size(k_units)) {
+  while (value >= 999.95 && unit + 1 < k_units.size()) {
     value /= 1000;
     ++unit;
   }
@@ -88,7 +89,7 @@ std::string format_duration(std::chrono::milliseconds duration) {
   const auto seconds = milliseconds / 1000;
   if (seconds < 3600) return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
   const auto minutes = seconds / 60;
-  if (minutes < 48 * 60) return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
+  if (minutes < std::int64_t{48} * 60) return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
   return fmt::format("{} d {:02} h", minutes / 1440, minutes % 1440 / 60);
 }
 

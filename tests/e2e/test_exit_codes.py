@@ -78,7 +78,7 @@ class ExitCodes(harness.Case):
         data = self.harvested()
         truth = self.site.truth()
         wanted = [p for p in truth.values() if p["state"] == "live" and not p["absent"] and p["id"] < 50][:2]
-        self.site.faults(*({"kind": "502", "scope": "cdn", "path": f"/original/{p['md5'][:2]}/{p['md5'][2:4]}/{p['md5']}"}
+        self.site.faults(*({"kind": "corrupt", "path": f"/original/{p['md5'][:2]}/{p['md5'][2:4]}/{p['md5']}"}
                            for p in wanted))
         outcome = self.assertCode(3, data.run("fetch-images"))
         self.assertIn("2 to be tried again", outcome.out)
@@ -210,7 +210,10 @@ class ExitCodes(harness.Case):
     def test_9_a_challenge_in_front_of_the_files(self):
         data = self.harvested()
         self.site.faults("challenge:1:scope=cdn")
-        self.assertCode(9, data.run("fetch-images"))
+        self.site.clear_log()
+        self.assertCode(9, data.run("fetch-images", "-j", 8))
+        files = [entry for entry in self.site.log() if harness.is_file_request(entry)]
+        self.assertLessEqual(len(files), 3 * 8, "only what was in flight, not what waited behind it")
 
     def test_9_a_wrong_key(self):
         outcome = self.assertCode(9, self.dataset(self.site).build(env={"DBR_LOGIN": "sim", "DBR_API_KEY": "wrong"}))
@@ -218,11 +221,13 @@ class ExitCodes(harness.Case):
 
     def test_10_so_many_errors(self):
         data = self.harvested()
-        # 404s would settle; a page instead of a file is tried again, and counts once its tries are used up.
-        self.site.faults("html200:1:scope=cdn")
+        # Every fetch of a file gives other bytes: after eight of them it is left for another time.
+        self.site.faults("corrupt:1:scope=cdn")
+        self.site.clear_log()
         outcome = self.assertCode(10, data.run("fetch-images", "--max-errors", 2, "-j", 2))
         self.assertIn("stopped by a limit", outcome.out)
-        self.assertLess(len(self.site.log()), 100)
+        asked = {entry["path"] for entry in self.site.log() if harness.is_file_request(entry)}
+        self.assertLessEqual(len(asked), 2 + 2 * 2, "only what was in flight, not what waited behind it")
 
     def test_10_so_much_time(self):
         data = self.harvested()
@@ -230,7 +235,7 @@ class ExitCodes(harness.Case):
         outcome = self.assertCode(10, data.run("fetch-images", "--max-duration", "1s", "-j", 1))
         self.assertIn("stopped by a limit", outcome.out)
         self.assertGreater(data.states("fetch-images")["wanted"], 0)
-        self.site.faults("slow:1:scope=api:ms=400")
+        self.site.faults("slow:1:scope=api:ms=400:chunk=1000000")
         self.assertCode(10, self.dataset(self.site).run("fetch-metadata", "--max-duration", "1s"))
 
     def test_130_interrupted(self):

@@ -31,7 +31,7 @@ inline tl::unexpected<Error> fail(ErrorKind kind, std::string message, std::stri
   if (!DBR_CONCAT(dbr_result_, __LINE__)) {                                   \
     return ::dbr::fail(std::move(DBR_CONCAT(dbr_result_, __LINE__)).error()); \
   }                                                                           \
-  declaration = std::move(*DBR_CONCAT(dbr_result_, __LINE__))
+  declaration = std::move(*DBR_CONCAT(dbr_result_, __LINE__))  // NOLINT(bugprone-macro-parentheses): it declares
 
 /// DBR_CHECK(expression); returns the Error of a Result<void>, if it holds one.
 #define DBR_CHECK(expression)                                                       \
