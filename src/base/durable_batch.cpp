@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <set>
+#include <system_error>
 
 #include "dbr/base/file.hpp"
 
@@ -21,7 +22,8 @@ Result<void> DurableBatch::commit() {
     const auto directory = file.final_path.parent_path();
     if (!directories.insert(directory).second) continue;
     // A new directory's name lives in its parent, which may be new as well.
-    for (auto missing = directory; !missing.empty() && !std::filesystem::exists(missing);) {
+    std::error_code error;
+    for (auto missing = directory; !missing.empty() && !std::filesystem::exists(missing, error);) {
       missing = missing.parent_path();
       directories.insert(missing);
     }

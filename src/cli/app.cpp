@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <new>
+#include <optional>
 
 #include "dbr/cli/help.hpp"
 #include "dbr/cli/output.hpp"
@@ -13,6 +15,7 @@
 #include "dbr/cli/progress.hpp"
 #include "dbr/cli/signals.hpp"
 #include "dbr/cli/text.hpp"
+#include "dbr/cli/time_limit.hpp"
 #include "dbr/dataset/dataset.hpp"
 
 namespace dbr::cli {
@@ -60,18 +63,25 @@ log::Settings log_settings(const OwnSettings& own) {
   return {threshold, own.log_format};
 }
 
+// A configuration file may set it for all commands; those whose work cannot be cut short do not take it.
+std::optional<std::chrono::milliseconds> time_for(const stages::Command& command, const stages::Settings& settings) {
+  const bool takes_it = std::ranges::find(command.options, "max-duration") != command.options.end();
+  return takes_it ? settings.max_duration : std::nullopt;
+}
+
 // A run with its surroundings: they are up before it starts and gone when its report is written.
-Result<stages::Report> run_command(const stages::Command& command, const Values& values, const Environment& env) {
+// `stop` is the user's; the command obeys `token`, which also stops for other reasons.
+Result<stages::Report> run_command(const stages::Command& command, const Values& values, const Environment& env,
+                                   StopSource& stop, const StopToken& token) {
   const stages::Settings& settings = values.settings;
   // A dry run only looks: it makes no dataset and needs no lock.
   const auto access = settings.dry_run ? dataset::Access::read : command.access;
   DBR_TRY(const auto dataset, dataset::Dataset::open(settings.root, access, command.name, {settings.buckets}));
-  StopSource stop;
   pipeline::Progress progress;
   const ProgressView view(progress, env.err, {.style = style_of(values.own, env), .width = env.err_width},
                           log_settings(values.own));
   const SignalWatch signals(stop);
-  return command.run({settings, dataset, stop.token(), progress});
+  return command.run({settings, dataset, token, progress});
 }
 
 // A job that did all it was asked to has nothing to say to cron; a question is always answered.
@@ -124,16 +134,23 @@ ExitCode run(Args args, const Environment& env, Output& output) {
   output.configure({values->settings.json, values->own.log_format, wants_color(values->own.color, env)});
   log::configure(log_settings(values->own));
 
-  const auto report = run_command(*parsed->command, *values, env);
-  ExitCode code = ExitCode::ok;
-  if (report) {
-    code = write_report(*parsed->command, *report, *values, output);
-  } else {
-    code = output.error(report.error());
-  }
-  // An interruption is said in one line, whether it came as a report or as an error.
+  const stages::Command& command = *parsed->command;
+  StopSource stop;
+  const TimeLimit limit(time_for(command, values->settings), stop.token());
+  auto report = run_command(command, *values, env, stop, limit.token());
+
+  // Cut short, as a report or as an error, by the clock or by the user, who goes before the clock.
+  const bool is_cut = report ? report->code == ExitCode::interrupted : report.error().kind == ErrorKind::cancelled;
+  const bool is_time_up = is_cut && limit.is_up() && !stop.token().is_stopping();
+  if (is_time_up && report) report->code = ExitCode::limit;
+  ExitCode code = report ? write_report(command, *report, *values, output) : output.error(report.error());
+  if (is_time_up && code == ExitCode::interrupted) code = ExitCode::limit;
+
+  // Either is said in one line, but a job that runs every night for so long has no news in that.
   if (code == ExitCode::interrupted) {
     output.note("interrupted; run the same command again to go on: " + command_line(args));
+  } else if (is_time_up && !values->own.quiet) {
+    output.note("the time set by --max-duration is up; run the same command again to go on: " + command_line(args));
   }
   return code;
 }

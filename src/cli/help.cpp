@@ -10,6 +10,9 @@
 #include "dbr/base/version.hpp"
 #include "dbr/cli/options.hpp"
 #include "dbr/cli/text.hpp"
+#include "dbr/http/client.hpp"
+#include "dbr/image/ml_form.hpp"
+#include "dbr/sql/database.hpp"
 
 namespace dbr::cli {
 namespace {
@@ -157,7 +160,8 @@ std::string format_command_help(const stages::Command& command) {
 }
 
 std::string format_version() {
-  return fmt::format("dbr {}\n", version());
+  return fmt::format("dbr {} (libcurl {}, SQLite {}, libvips {})\n", version(), http::library_version(),
+                     sql::library_version(), image::library_version());
 }
 
 }  // namespace dbr::cli

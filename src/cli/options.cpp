@@ -111,9 +111,9 @@ constexpr std::array k_options = {
            .value = "HOST",
            .group = Group::site,
            .help = "a further host files may come from",
-           .allowed = "a host name, such as cdn.example.org",
+           .allowed = "a host name without scheme or port",
            .is_repeatable = true,
-           .set = [](Values& v, Text t) { return append_list(t, is_host, v.settings.allow_hosts); },
+           .set = add_allowed_hosts,
            .clear = [](Values& v) { v.settings.allow_hosts.clear(); }},
     // items
     Option{.name = "max-duration",

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "dbr/base/units.hpp"
 #include "validate.hpp"
@@ -52,6 +53,15 @@ bool set_site(Values& values, Text text) {
   while (text.ends_with('/')) text.remove_suffix(1);  // so that paths can be appended
   if (!is_web_url(text) || text.find_first_of("?#") != Text::npos) return false;
   values.settings.site = text;
+  return true;
+}
+
+bool add_allowed_hosts(Values& values, Text text) {
+  std::vector<std::string> hosts;
+  if (!append_list(
+          text, [](Text part) { return parse_host(part).has_value(); }, hosts))
+    return false;
+  for (const std::string& host : hosts) values.settings.allow_hosts.push_back(*parse_host(host));
   return true;
 }
 

@@ -17,6 +17,7 @@ bool set_bytes_at_least(std::string_view text, ByteCount low, std::optional<Byte
 bool set_piece_size(Values& values, std::string_view text);
 bool set_duration(Values& values, std::string_view text);
 bool set_site(Values& values, std::string_view text);
+bool add_allowed_hosts(Values& values, std::string_view text);
 bool set_as_of(Values& values, std::string_view text);
 bool set_tracker(Values& values, std::string_view text);
 bool set_web_seed(Values& values, std::string_view text);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "validate.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -47,8 +49,12 @@ bool is_web_url(std::string_view text) {
   return is_one_line(text, 2000) && http::parse_url(text).has_value();
 }
 
-bool is_host(std::string_view text) {
-  return !text.empty() && text.size() <= 253 && consists_of(text, {k_lower, k_upper, k_digits, ".-:"});
+std::optional<std::string> parse_host(std::string_view text) {
+  if (text.empty() || text.size() > 253 || !consists_of(text, {k_lower, k_upper, k_digits, ".-:"})) return std::nullopt;
+  // In brackets a colon is part of an IPv6 address or an error, but never the beginning of a port.
+  const bool has_colon = text.find(':') != std::string_view::npos;
+  const auto url = http::parse_url(has_colon ? fmt::format("http://[{}]/", text) : fmt::format("http://{}/", text));
+  return url ? std::optional(url->host) : std::nullopt;
 }
 
 bool is_release_name(std::string_view text) {

@@ -32,8 +32,8 @@ bool set_line(std::string_view text, std::size_t longest, std::string& target);
 
 /// An absolute http or https URL without user information.
 bool is_web_url(std::string_view text);
-/// Letters, digits, dots, dashes; a colon for an IPv6 address.
-bool is_host(std::string_view text);
+/// A host as it is in http::Url: lower case, an IPv6 address without brackets. nullopt for anything more than a host.
+std::optional<std::string> parse_host(std::string_view text);
 /// What a release may be called: a safe folder name.
 bool is_release_name(std::string_view text);
 /// Lower-case letters, digits and dashes.

@@ -29,15 +29,25 @@ Result<int> read_buckets(sql::Database& database) {
   return static_cast<int>(buckets.value_or(k_default_buckets));
 }
 
-// Part files of a run that was killed. Nothing but this directory can hold any.
-Result<void> sweep_parts(const Layout& layout) {
-  DBR_CHECK(make_directories(layout.parts()));
+// What a killed run left: everything in `folder`, or with `only_parts` the hidden part files of AtomicFile below it.
+Result<void> sweep(const std::filesystem::path& folder, bool only_parts) {
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(layout.parts(), error)) {
-    DBR_CHECK(remove_file(entry.path()));
+  for (auto entry = std::filesystem::recursive_directory_iterator(folder, error);
+       !error && entry != std::filesystem::end(entry); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (!only_parts || (name.starts_with('.') && name.ends_with(".part"))) DBR_CHECK(remove_file(entry->path()));
   }
-  if (error) return fail(error_from_errno(error.value(), "list", layout.parts().string()));
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return fail(error_from_errno(error.value(), "list", folder.string()));
+  }
   return {};
+}
+
+Result<void> sweep_leftovers(const Layout& layout) {
+  DBR_CHECK(make_directories(layout.parts()));
+  DBR_CHECK(sweep(layout.parts(), false));
+  DBR_CHECK(sweep(layout.release_metadata(""), true));
+  return sweep(layout.torrents(""), true);
 }
 
 Result<void> create_manifest(const Layout& layout, int buckets) {
@@ -74,7 +84,7 @@ Result<Dataset> Dataset::open(const std::filesystem::path& root, Access access, 
   DBR_CHECK(check_schema(database, layout.manifest().string()));
   if (access != Access::read) {
     DBR_CHECK(migrate(database));
-    DBR_CHECK(sweep_parts(layout));
+    DBR_CHECK(sweep_leftovers(layout));
   }
   DBR_TRY(const int buckets, read_buckets(database));
   if (settings.buckets && *settings.buckets != buckets) {

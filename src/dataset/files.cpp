@@ -25,12 +25,6 @@ Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& databas
   return read_wanted(select);
 }
 
-Result<std::optional<WantedOriginal>> wanted_original(sql::Database& database, PostId id) {
-  DBR_TRY(auto items, next_wanted_originals(database, id - 1, id, 1));
-  if (items.empty()) return std::optional<WantedOriginal>();
-  return std::optional(std::move(items.front()));
-}
-
 namespace {
 
 Result<Totals> totals(sql::Database& database, std::string_view sql, PostId last) {
@@ -120,11 +114,28 @@ Result<void> record_ml(sql::Database& database, const MlOutcome& outcome, std::s
       .run();
 }
 
-Result<std::int64_t> requeue_other_settings(sql::Database& database, std::string_view settings_hash) {
+Result<void> requeue_other_settings(sql::Database& database, std::string_view settings_hash, PostId after,
+                                    PostId last) {
   // not_a_still_image does not depend on the settings.
-  DBR_TRY(auto update, database.prepare("UPDATE ml SET state = 1 WHERE state IN (2, 4) AND settings <> ?"));
-  DBR_CHECK(update.bind(1, settings_hash).run());
-  return database.changes();
+  DBR_TRY(auto update, database.prepare("UPDATE ml SET state = 1 WHERE state IN (2, 4) AND settings <> ? "
+                                        "AND post_id > ? AND post_id <= ?"));
+  return update.bind(1, settings_hash).bind(2, after).bind(3, last).run();
+}
+
+Result<void> requeue_refused(sql::Database& database,
+                             const std::function<bool(std::string_view file_ext, std::string_view file_url)>& may_go) {
+  DBR_TRY(auto select,
+          database.prepare("SELECT p.id, p.file_ext, p.file_url FROM original o INDEXED BY original_refused "
+                           "CROSS JOIN post p ON p.id = o.post_id WHERE o.state = 6 AND o.reason <> 'transfer'"));
+  std::vector<PostId> ids;
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) break;
+    if (may_go(select.text(1), select.text(2))) ids.push_back(select.integer(0));
+  }
+  DBR_TRY(auto transaction, sql::Transaction::begin(database));
+  for (const PostId id : ids) DBR_CHECK(record_original(database, {.id = id, .state = OriginalState::wanted}));
+  return transaction.commit();
 }
 
 Result<std::vector<HeldFile>> next_held(sql::Database& database, PostId after, PostId last, int limit) {

@@ -34,6 +34,10 @@ std::filesystem::path Layout::stored(Form form, PostId id, std::string_view exte
   return store() / to_string(form) / bucketed(id, extension);
 }
 
+std::filesystem::path Layout::quarantined(PostId id, std::string_view extension) const {
+  return store() / "quarantine" / fmt::format("{}.{}", id, extension);
+}
+
 std::string Layout::shared_path(Series series, PostId id, std::string_view extension) const {
   return fmt::format("{}/{}/{}", to_string(series.set), to_string(series.form), bucketed(id, extension));
 }

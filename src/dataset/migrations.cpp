@@ -30,6 +30,7 @@ CREATE TABLE post (
   json TEXT                    -- the record as received; NULL for a gap
 );
 CREATE INDEX post_by_creation ON post(created_at);
+CREATE INDEX post_unread ON post(id) WHERE state = 4;
 
 CREATE TABLE record (
   kind INTEGER NOT NULL,       -- metadata::Table
@@ -51,6 +52,7 @@ CREATE TABLE original (
   sha256 TEXT
 );
 CREATE INDEX original_wanted ON original(post_id) WHERE state = 0;
+CREATE INDEX original_refused ON original(post_id) WHERE state = 6;
 
 CREATE TABLE ml (
   post_id INTEGER PRIMARY KEY,

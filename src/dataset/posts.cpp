@@ -19,6 +19,7 @@ std::int64_t to_integer(auto state) {
 OriginalState initial_state(PostState state) {
   switch (state) {
     case PostState::withheld:
+    case PostState::unread:
       return OriginalState::withheld;
     case PostState::expunged:
       return OriginalState::expunged;
@@ -62,7 +63,19 @@ Result<Timestamp> posts_complete_until(sql::Database& database) {
 }
 
 Result<void> set_posts_complete_until(sql::Database& database, Timestamp moment) {
+  DBR_TRY(const Timestamp known, posts_complete_until(database));
+  if (moment <= known) return {};
   return set_setting(database, "posts_complete_until", moment.time_since_epoch().count());
+}
+
+Result<std::vector<PostId>> unread_posts(sql::Database& database) {
+  DBR_TRY(auto select, database.prepare("SELECT id FROM post INDEXED BY post_unread WHERE state = 4 ORDER BY id"));
+  std::vector<PostId> ids;
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return ids;
+    ids.push_back(select.integer(0));
+  }
 }
 
 Result<std::int64_t> metadata_version(sql::Database& database) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/dataset/release.hpp"
 
+#include <algorithm>
+
 #include "dbr/dataset/posts.hpp"
 
 namespace dbr::dataset {
@@ -51,7 +53,9 @@ Result<void> save_release(sql::Database& database, const Release& release) {
 Result<Unsettled> unsettled(sql::Database& database, const ReleaseSpec& spec, PostId last) {
   Unsettled left;
   DBR_TRY(const Timestamp complete_until, posts_complete_until(database));
-  left.metadata = complete_until < spec.cutoff ? 1 : 0;
+  DBR_TRY(const auto unread, unread_posts(database));
+  left.metadata =
+      (complete_until < spec.cutoff ? 1 : 0) + std::ranges::count_if(unread, [&](PostId id) { return id <= last; });
   const auto count = [&](std::string_view sql) -> Result<std::int64_t> {
     DBR_TRY(auto select, database.prepare(sql));
     select.bind(1, last);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/http/client.hpp"
 
+#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include "dbr/http/url.hpp"
@@ -61,6 +62,10 @@ Result<Response> Client::perform(const Request& request, Sink& sink, const StopT
     }
     DBR_TRY(hop, next_hop(request, hop, location));
   }
+}
+
+std::string library_version() {
+  return curl_version_info(CURLVERSION_NOW)->version;
 }
 
 }  // namespace dbr::http

@@ -62,7 +62,7 @@ Error error_for_response(const Response& response) {
     case 408:  // the server lost patience with the connection, not with us
       return make_error(ErrorKind::network, response);
     default:
-      return make_error(status >= 500 && status <= 599 ? ErrorKind::network : ErrorKind::corrupt, response);
+      return make_error(status >= 500 && status <= 599 ? ErrorKind::network : ErrorKind::remote_rejected, response);
   }
 }
 

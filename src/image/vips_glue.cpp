@@ -2,6 +2,8 @@
 // Starting libvips for many small pictures on threads of our own, and its error text.
 #include "vips_glue.hpp"
 
+#include <fmt/format.h>
+
 #include <mutex>
 #include <stdexcept>
 
@@ -63,6 +65,10 @@ void start_library() {
 
 void release_thread() {
   vips_thread_shutdown();
+}
+
+std::string library_version() {
+  return fmt::format("{}.{}.{}", vips_version(0), vips_version(1), vips_version(2));
 }
 
 }  // namespace dbr::image

@@ -15,6 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// What a server says of sizes is bounded, so that sums of them are.
+constexpr ByteCount k_largest_file = ByteCount{1} << 40;
+
 std::string string_field(const Json& row, const char* key) {
   const auto field = row.find(key);
   return field != row.end() && field->is_string() ? field->get<std::string>() : std::string();
@@ -52,11 +55,12 @@ PostState state_of(const Json& row, const Post& post) {
   return bool_field(row, "is_deleted") ? PostState::deleted : PostState::live;
 }
 
-Result<Post> read_post(const Json& row) {
+Result<Post> read_post(const Json& row, PostId asked = 0) {
   const auto refuse = [](std::string_view why) { return fail(ErrorKind::corrupt, fmt::format("not a post: {}", why)); };
   if (!row.is_object()) return refuse("no JSON object");
   Post post;
-  post.id = integer_field(row, "id");
+  post.id = row.contains("id") ? integer_field(row, "id") : asked;
+  if (asked != 0 && post.id != asked) return refuse(fmt::format("asked for {}, it is {}", asked, post.id));
   if (post.id <= 0) return refuse("it has no id");
   // The site counts in 32 bits (contract, section 3.1).
   if (post.id > std::numeric_limits<std::int32_t>::max()) return refuse(fmt::format("no post has the id {}", post.id));
@@ -71,7 +75,7 @@ Result<Post> read_post(const Json& row) {
   if (!post.md5.empty() && !is_hex(post.md5, 16)) return refuse(fmt::format("post {} has a senseless md5", post.id));
   post.file_ext = string_field(row, "file_ext");
   post.file_url = string_field(row, "file_url");
-  post.file_size = integer_field(row, "file_size");
+  post.file_size = std::clamp<ByteCount>(integer_field(row, "file_size"), 0, k_largest_file);
   post.image_width = static_cast<int>(integer_field(row, "image_width"));
   post.image_height = static_cast<int>(integer_field(row, "image_height"));
   post.state = state_of(row, post);
@@ -92,6 +96,8 @@ std::string_view to_string(PostState state) {
       return "withheld";
     case PostState::expunged:
       return "expunged";
+    case PostState::unread:
+      return "unread";
   }
   return "unknown";
 }
@@ -112,10 +118,10 @@ std::string_view to_string(TagCategory category) {
   return "general";
 }
 
-Result<Post> parse_post(std::string_view json) {
+Result<Post> parse_post(std::string_view json, PostId asked) {
   const Json row = parse_json(json);
   if (row.is_discarded()) return fail(ErrorKind::corrupt, "not a post: no JSON");
-  return read_post(row);
+  return read_post(row, asked);
 }
 
 Result<PostPage> parse_posts(std::string_view json) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -42,12 +44,9 @@ class JsonSink final : public http::Sink {
   std::string body;
 };
 
-// What cannot be parsed was cut or mangled on its way.
-template <class T>
-Result<T> network_unless_parsed(Result<T> parsed, std::string_view path) {
-  if (parsed || parsed.error().kind != ErrorKind::corrupt) return parsed;
-  return fail(ErrorKind::network, fmt::format("cannot read {}: {}", path, parsed.error().message));
-}
+// An answer that cannot be read was cut or mangled on its way: it is asked for again, this often.
+constexpr int k_unreadable_answers = 4;
+constexpr auto k_unreadable_pause = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -74,9 +73,30 @@ struct Booru::State {
       sink.body.clear();
       return sink;
     };
-    DBR_TRY(const http::Response response, api.fetch(request, make_sink, stop));
-    (void)response;
+    DBR_CHECK(api.fetch(request, make_sink, stop).map([](const auto&) {}));
     return std::move(sink.body);
+  }
+
+  // Gets and parses; `parse` fails with kind corrupt for what it cannot read.
+  template <class Parse>
+  auto get_parsed(std::string_view path, const StopToken& stop, Parse parse) -> decltype(parse(std::string())) {
+    for (int tries = 1;; ++tries) {
+      DBR_TRY(const std::string body, get(path, stop));
+      auto parsed = parse(body);
+      if (parsed || parsed.error().kind != ErrorKind::corrupt) return parsed;
+      const bool may_try = tries < k_unreadable_answers && stop.sleep_for(k_unreadable_pause * tries);
+      if (may_try) continue;
+      return fail(ErrorKind::network,
+                  fmt::format("cannot read {}: {}", path.substr(0, path.find('?')), parsed.error().message));
+    }
+  }
+
+  // The site's own tables, which it must have.
+  template <class Parse>
+  auto get_table(std::string_view path, const StopToken& stop, Parse parse) -> decltype(parse(std::string())) {
+    auto page = get_parsed(path, stop, parse);
+    if (page || (page.error().kind != ErrorKind::not_found && page.error().kind != ErrorKind::corrupt)) return page;
+    return fail(ErrorKind::usage, page.error().message, "is --site the address of a Danbooru-style site?");
   }
 
   BooruSettings settings;
@@ -97,31 +117,44 @@ Result<Booru> Booru::open(BooruSettings settings) {
   return Booru(std::make_unique<State>(std::move(settings), std::move(*url)));
 }
 
+namespace {
+
+Result<Booru::Page> parse_page(std::string_view body) {
+  DBR_TRY(metadata::PostPage page, metadata::parse_posts(body));
+  const std::size_t rows = page.posts.size() + page.refused.size();
+  return Booru::Page{std::move(page.posts), std::move(page.refused), rows >= k_posts_per_page};
+}
+
+}  // namespace
+
 Result<Booru::Page> Booru::posts_after(PostId after, const StopToken& stop) {
   // page=aN gives the lowest IDs above N (contract, section 1.1).
   const std::string path = fmt::format("/posts.json?limit={}&page=a{}", k_posts_per_page, after);
-  DBR_TRY(const std::string body, m_state->get(path, stop));
-  DBR_TRY(metadata::PostPage page, network_unless_parsed(metadata::parse_posts(body), "/posts.json"));
+  DBR_TRY(Page page, m_state->get_table(path, stop, parse_page));
   std::erase_if(page.posts, [&](const metadata::Post& post) { return post.id <= after; });
-  const std::size_t rows = page.posts.size() + page.refused.size();
-  return Page{std::move(page.posts), rows >= k_posts_per_page, std::move(page.refused)};
+  return page;
+}
+
+Result<Booru::Page> Booru::posts_listed(const std::vector<PostId>& ids, const StopToken& stop) {
+  // A list of IDs is one free search term (contract, section 1.2).
+  const std::string path = fmt::format("/posts.json?limit={}&tags=id:{}", k_posts_per_page, fmt::join(ids, ","));
+  return m_state->get_table(path, stop, parse_page);
 }
 
 Result<metadata::RecordPage> Booru::records_after(metadata::Table table, std::int64_t after, const StopToken& stop) {
   const std::string path = fmt::format("/{}.json?limit={}&page=a{}", to_string(table), k_records_per_page, after);
-  DBR_TRY(const std::string body, m_state->get(path, stop));
-  DBR_TRY(metadata::RecordPage page,
-          network_unless_parsed(metadata::parse_records(body), fmt::format("/{}.json", to_string(table))));
+  DBR_TRY(metadata::RecordPage page, m_state->get_table(path, stop, metadata::parse_records));
+  page.is_full = page.records.size() + static_cast<std::size_t>(page.refused) >= k_records_per_page;
   std::erase_if(page.records, [&](const metadata::Record& record) { return record.id <= after; });
   return page;
 }
 
 Result<std::optional<metadata::Post>> Booru::post(PostId id, const StopToken& stop) {
-  const auto body = m_state->get(fmt::format("/posts/{}.json", id), stop);
-  if (!body && body.error().kind == ErrorKind::not_found) return std::optional<metadata::Post>();
-  if (!body) return fail(body.error());
-  DBR_TRY(metadata::Post post, network_unless_parsed(metadata::parse_post(*body), fmt::format("/posts/{}.json", id)));
-  return std::optional(std::move(post));
+  const std::string path = fmt::format("/posts/{}.json", id);
+  auto post = m_state->get_parsed(path, stop, [id](std::string_view body) { return metadata::parse_post(body, id); });
+  if (!post && post.error().kind == ErrorKind::not_found) return std::optional<metadata::Post>();
+  if (!post) return fail(post.error());
+  return std::optional(std::move(*post));
 }
 
 std::optional<std::string> Booru::refusal(std::string_view file_url) const {

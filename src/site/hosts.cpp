@@ -16,10 +16,16 @@ std::string_view domain_of(std::string_view host) {
   return dot == std::string_view::npos ? host : host.substr(dot + 1);
 }
 
+// 127.0.0.1, localhost and ::1 are one machine by several names.
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || (host.starts_with("127.") && domain_of(host).empty());
+}
+
 }  // namespace
 
 bool is_file_host(std::string_view host, std::string_view site_host, const std::vector<std::string>& allowed) {
   if (host == site_host || std::ranges::find(allowed, host) != allowed.end()) return true;
+  if (is_loopback(host) && is_loopback(site_host)) return true;
   const std::string_view domain = domain_of(site_host);
   return !domain.empty() && domain_of(host) == domain;
 }

@@ -9,7 +9,7 @@
 namespace dbr::site {
 
 /// The site's own host, one under the same domain (cdn.donmai.us for danbooru.donmai.us), or one the user allowed.
-/// Addresses and single-label names have no domain: only equality counts for them.
+/// Addresses and single-label names have no domain: only equality counts for them, but that loopback is one host.
 bool is_file_host(std::string_view host, std::string_view site_host, const std::vector<std::string>& allowed);
 
 }  // namespace dbr::site

@@ -176,4 +176,8 @@ Result<void> Transaction::commit() {
   return {};
 }
 
+std::string library_version() {
+  return sqlite3_libversion();
+}
+
 }  // namespace dbr::sql

@@ -3,6 +3,7 @@
 // the shared tree. The layout is one transaction first, then links; a restart finishes the same layout.
 #include <fmt/format.h>
 
+#include "checksums.hpp"
 #include "dbr/base/atomic_file.hpp"
 #include "dbr/base/digest.hpp"
 #include "dbr/base/file.hpp"
@@ -134,7 +135,9 @@ Result<Report> bucket(const Context& context) {
   DBR_TRY(Release release, place_release(context, database, spec, last));
   const auto folder = layout.release_metadata(spec.name);
   // From here the release on disk is not the one its checksums speak of, until it is published again.
-  DBR_CHECK(remove_file(folder / "SHA256SUMS"));
+  DBR_CHECK(make_directories(folder));
+  DBR_CHECK(remove_file(folder / k_checksums_name));
+  DBR_CHECK(sync_directory(folder));
   DBR_TRY(const TreeChanges changes, lay_out_tree(database, layout, context.stop, meter));
   std::int64_t files = 0;
   DBR_TRY(release.files_sha256, write_file_list(database, folder, files));

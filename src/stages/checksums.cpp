@@ -34,9 +34,9 @@ Result<std::map<std::string, std::string>> hash_folder(const fs::path& folder) {
 Result<std::vector<std::string>> list_folder(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (entry.is_regular_file() && !name.starts_with('.')) names.push_back(name);
+  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (entry->is_regular_file(error) && !name.starts_with('.')) names.push_back(name);
   }
   if (error) return fail(error_from_errno(error.value(), "list", folder.string()));
   std::ranges::sort(names);

@@ -3,12 +3,13 @@
 // gets its reason. A changed setting redoes exactly the forms made with another one.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <thread>
 
-#include "dbr/base/atomic_file.hpp"
 #include "dbr/base/digest.hpp"
 #include "dbr/base/durable_batch.hpp"
+#include "dbr/base/log.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/dataset/files.hpp"
 #include "dbr/image/ml_form.hpp"
@@ -83,6 +84,12 @@ class Downscale final : public pipeline::ItemStage<WantedMl, Outcome> {
     return {};
   }
 
+  // What cannot be read now (a vanished original) stays wanted; the run says so, verify says more.
+  Result<void> note_left(std::vector<Outcome>& outcomes) override {
+    for (const Outcome& outcome : outcomes) log::warning("{}", outcome.error->message);
+    return {};
+  }
+
   void leave_worker() override { image::release_thread(); }
 
   const std::map<std::string, std::int64_t>& states() const { return m_states; }
@@ -126,15 +133,24 @@ class Downscale final : public pipeline::ItemStage<WantedMl, Outcome> {
   std::map<std::string, std::int64_t> m_states;
 };
 
+// Forms made with other settings, as far as this run goes.
+Result<void> requeue(sql::Database& database, const Scope& scope, const std::string& settings_hash) {
+  if (!scope.ids) return dataset::requeue_other_settings(database, settings_hash, 0, scope.last);
+  DBR_TRY(auto transaction, sql::Transaction::begin(database));
+  for (const PostId id : *scope.ids) {
+    DBR_CHECK(dataset::requeue_other_settings(database, settings_hash, id - 1, std::min(id, scope.last)));
+  }
+  return transaction.commit();
+}
+
 }  // namespace
 
 Result<Report> downscale_while(const Context& context, std::function<bool()> is_fed) {
   image::start_library();
   const image::MlSettings settings{.quality = context.settings.quality};
   DBR_TRY(auto database, context.dataset.connect());
-  if (!context.settings.dry_run)
-    DBR_CHECK(dataset::requeue_other_settings(database, image::settings_hash(settings)).map([](auto) {}));
   DBR_TRY(Scope scope, make_scope(database, context.settings));
+  if (!context.settings.dry_run) DBR_CHECK(requeue(database, scope, image::settings_hash(settings)));
   DBR_TRY(const dataset::Totals wanted, dataset::wanted_ml_totals(database, scope.last));
   if (context.settings.dry_run) {
     return make_report("downscale", fmt::format("would make {} ML forms", format_count(wanted.items)),

@@ -50,16 +50,17 @@ Result<Report> export_db(const Context& context) {
   DBR_TRY(const auto spec, required_release_spec(context.settings));
   DBR_TRY(const auto formats, chosen_formats(context.settings));
   DBR_TRY(auto database, context.dataset.connect());
-  DBR_TRY(auto placed, dataset::placed_release(database));
+  DBR_TRY(const auto known, dataset::find_release(database, spec.name));
+  if (known && known->state == dataset::ReleaseState::finished) {
+    return make_report("export-db", fmt::format("{} is finished and stays as it is", spec.name),
+                       {{"release", spec.name}, {"state", "finished"}});
+  }
+  DBR_TRY(const auto placed, dataset::placed_release(database));
   if (!placed || placed->spec.name != spec.name || placed->files_sha256.empty()) {
     return fail(ErrorKind::usage, fmt::format("cannot export {}: its files are not placed", spec.name),
                 fmt::format("run dbr bucket for {} first", spec.name));
   }
   Release release = *placed;
-  if (release.state == dataset::ReleaseState::finished) {
-    return make_report("export-db", fmt::format("{} is finished and stays as it is", spec.name),
-                       {{"release", spec.name}, {"state", "finished"}});
-  }
   DBR_TRY(const std::int64_t version, dataset::metadata_version(database));
   if (version != release.placed_version) {
     return fail(ErrorKind::usage,
@@ -73,6 +74,9 @@ Result<Report> export_db(const Context& context) {
     return make_report("export-db", fmt::format("would write {} files to {}", files.size(), folder.string()),
                        {{"files", files}});
   }
+  // Until all are written again, there is no complete set of exports.
+  release.exported_files_sha256.clear();
+  DBR_CHECK(dataset::save_release(database, release));
   DBR_CHECK(remove_others(release, folder, formats));
   pipeline::Meter& meter = context.progress.start("export-db");
   DBR_CHECK(database.execute("BEGIN"));

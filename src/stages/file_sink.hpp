@@ -25,6 +25,7 @@ class FileSink final : public http::Sink {
     ByteCount size = 0;
     std::string md5;
     std::string sha256;
+    std::string head;  ///< the first bytes, as many as sniffing takes
   };
   Result<Facts> finish();
 
@@ -34,6 +35,7 @@ class FileSink final : public http::Sink {
   ByteCount m_size = 0;
   Digest m_md5{DigestKind::md5};
   Digest m_sha256{DigestKind::sha256};
+  std::string m_head;
 };
 
 }  // namespace dbr::stages

@@ -36,27 +36,26 @@ struct Wanted {
   std::vector<torrent::File> files;
 };
 
-Result<std::vector<Wanted>> collect(sql::Database& database, const dataset::Layout& layout, const Release& release) {
-  std::vector<Wanted> all;
-  for (const dataset::Series series : dataset::k_series) {
-    Wanted wanted{dataset::name_of(series), {}};
-    DBR_CHECK(dataset::for_each_placed(database, series, [&](const dataset::PlacedFile& file) -> Result<void> {
-      wanted.files.push_back({file.path, file.size});
-      return {};
-    }));
-    if (!wanted.files.empty()) all.push_back(std::move(wanted));
-  }
-  Wanted metadata{"metadata", {}};
+Result<Wanted> collect(sql::Database& database, dataset::Series series) {
+  Wanted wanted{dataset::name_of(series), {}};
+  DBR_CHECK(dataset::for_each_placed(database, series, [&](const dataset::PlacedFile& file) -> Result<void> {
+    wanted.files.push_back({file.path, file.size});
+    return {};
+  }));
+  return wanted;
+}
+
+Result<Wanted> collect_metadata(const dataset::Layout& layout, const Release& release) {
+  Wanted wanted{"metadata", {}};
   const auto folder = layout.release_metadata(release.spec.name);
   DBR_TRY(const auto names, list_folder(folder));
   for (const std::string& name : names) {
     std::error_code error;
     const auto size = std::filesystem::file_size(folder / name, error);
     if (error) return fail(error_from_errno(error.value(), "read", (folder / name).string()));
-    metadata.files.push_back({fmt::format("metadata/{}/{}", release.spec.name, name), static_cast<ByteCount>(size)});
+    wanted.files.push_back({fmt::format("metadata/{}/{}", release.spec.name, name), static_cast<ByteCount>(size)});
   }
-  all.push_back(std::move(metadata));
-  return all;
+  return wanted;
 }
 
 Result<Json> write_torrent(const Context& context, const Release& release, const Wanted& wanted,
@@ -90,11 +89,16 @@ Result<Json> write_torrent(const Context& context, const Release& release, const
 
 // Why the release cannot be published yet; empty when it can.
 Result<std::string> obstacle(const Context& context, sql::Database& database, const Release& release, ExitCode& code) {
+  DBR_TRY(const PostId last, dataset::last_id_before(database, release.spec.cutoff));
+  DBR_TRY(const dataset::Drift drift, dataset::drift(database, context.dataset.layout(), release.spec, last));
+  if (drift.total() > 0) {
+    code = ExitCode::items_left;
+    return std::string("its files have changed since they were placed; run dbr bucket and dbr export-db again");
+  }
   if (context.settings.finish) return std::string();
   if (now() < release.spec.cutoff) {
     return fmt::format("its cut-off {} lies ahead", format_timestamp(release.spec.cutoff));
   }
-  DBR_TRY(const PostId last, dataset::last_id_before(database, release.spec.cutoff));
   DBR_TRY(const dataset::Unsettled left, dataset::unsettled(database, release.spec, last));
   if (left.total() == 0) return std::string();
   code = ExitCode::items_left;
@@ -120,7 +124,13 @@ Result<Report> make_torrent(const Context& context) {
   DBR_TRY(const auto spec, required_release_spec(context.settings));
   const dataset::Layout& layout = context.dataset.layout();
   DBR_TRY(auto database, context.dataset.connect());
-  DBR_TRY(auto placed, dataset::placed_release(database));
+  DBR_TRY(const auto known, dataset::find_release(database, spec.name));
+  DBR_TRY(const auto placed, dataset::placed_release(database));
+  if (known && known->state == ReleaseState::finished && (!placed || placed->spec.name != spec.name)) {
+    return make_report("make-torrent",
+                       fmt::format("{} is finished, and {}/ holds a newer release", spec.name, dataset::k_shared_name),
+                       {{"release", spec.name}, {"state", "finished"}});
+  }
   if (!placed || placed->spec.name != spec.name || placed->files_sha256.empty() ||
       placed->exported_files_sha256 != placed->files_sha256) {
     return fail(ErrorKind::usage, fmt::format("cannot make torrents of {}: it is not placed and exported", spec.name),
@@ -146,28 +156,33 @@ Result<Report> make_torrent(const Context& context) {
                        {{"release", spec.name}});
   }
 
-  DBR_TRY(const auto wanted, collect(database, layout, release));
   pipeline::Meter& meter = context.progress.start("make-torrent");
-  meter.set_total(static_cast<std::int64_t>(wanted.size()));
+  meter.set_total(static_cast<std::int64_t>(dataset::k_series.size()) + 1);
   Json torrents = Json::array();
-  for (const Wanted& series : wanted) {
-    const auto path = folder / fmt::format("{}-{}-000.torrent", dataset::k_shared_name, series.series);
+  std::size_t kept = 0;
+  // One series at a time: a list of millions of paths is large.
+  const auto make = [&](Result<Wanted> wanted) -> Result<void> {
+    if (!wanted) return fail(wanted.error());
+    const auto path = folder / fmt::format("{}-{}-000.torrent", dataset::k_shared_name, wanted->series);
     // A published torrent never changes: what is there is right.
-    const bool is_there = release.state == ReleaseState::finished && std::filesystem::exists(path);
-    if (!is_there) {
-      DBR_TRY(Json torrent, write_torrent(context, release, series, path));
+    if (release.state == ReleaseState::finished && std::filesystem::exists(path)) {
+      ++kept;
+    } else if (!wanted->files.empty()) {
+      DBR_TRY(Json torrent, write_torrent(context, release, *wanted, path));
       torrents.push_back(std::move(torrent));
     }
     meter.add_done();
-  }
+    return {};
+  };
+  for (const dataset::Series series : dataset::k_series) DBR_CHECK(make(collect(database, series)));
+  DBR_CHECK(make(collect_metadata(layout, release)));
   meter.finish();
-  return make_report(
-      "make-torrent",
-      fmt::format("{}: {} torrents made, {} were there", spec.name, torrents.size(), wanted.size() - torrents.size()),
-      {{"release", spec.name},
-       {"state", release.state == ReleaseState::finished ? "finished" : "draft"},
-       {"publication", release.publication},
-       {"torrents", torrents}});
+  return make_report("make-torrent",
+                     fmt::format("{}: {} torrents made, {} were there", spec.name, torrents.size(), kept),
+                     {{"release", spec.name},
+                      {"state", release.state == ReleaseState::finished ? "finished" : "draft"},
+                      {"publication", release.publication},
+                      {"torrents", torrents}});
 }
 
 }  // namespace dbr::stages

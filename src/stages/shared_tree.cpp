@@ -50,7 +50,10 @@ class TreeBuilder {
       return {};
     }
     const fs::path directory = path.parent_path();
-    if (m_touched.insert(directory).second) DBR_CHECK(make_directories(directory));
+    if (m_touched.insert(directory).second) {
+      DBR_CHECK(make_directories(directory));
+      m_touched.insert(directory.parent_path());
+    }
     // link() cannot replace, rename() can: the path is never missing in between.
     const fs::path fresh = directory / fmt::format(".{}.part", path.filename().string());
     DBR_CHECK(remove_file(fresh));

@@ -73,7 +73,6 @@ pipeline::RunLimits make_limits(const Settings& settings, int default_threads) {
   pipeline::RunLimits limits;
   limits.threads = static_cast<std::size_t>(settings.jobs.value_or(default_threads));
   limits.max_errors = settings.max_errors;
-  if (settings.max_duration) limits.deadline = std::chrono::steady_clock::now() + *settings.max_duration;
   return limits;
 }
 
@@ -96,7 +95,7 @@ Report make_report(std::string_view stage, std::string text, Json facts, ExitCod
 }
 
 Result<Report> report_run(std::string_view stage, const pipeline::RunSummary& summary, Json counts) {
-  if (summary.stopped_by) {
+  if (summary.stopped_by && !summary.is_interrupted) {
     Error error = *summary.stopped_by;
     if (is_transient(error.kind)) {
       error.hint = "too many items failed one after the other; try again later, it goes on where it was";

@@ -65,6 +65,8 @@ class VerifyStore final : public pipeline::ItemStage<HeldFile, Outcome> {
     return {};
   }
 
+  Result<void> note_left(std::vector<Outcome>&) override { return {}; }  // checking meets no errors, only problems
+
   std::vector<Problem> problems;
 
  private:
@@ -105,11 +107,12 @@ Result<void> verify_tree(const Context& context, sql::Database& database, std::v
 
 Result<void> verify_releases(const dataset::Layout& layout, std::vector<Problem>& problems) {
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(layout.release_metadata(""), error)) {
-    if (!std::filesystem::exists(entry.path() / k_checksums_name)) continue;  // a draft
-    DBR_TRY(const auto wrong, check_checksums(entry.path()));
+  for (auto entry = std::filesystem::directory_iterator(layout.release_metadata(""), error);
+       !error && entry != std::filesystem::end(entry); entry.increment(error)) {
+    if (!std::filesystem::exists(entry->path() / k_checksums_name, error)) continue;  // a draft
+    DBR_TRY(const auto wrong, check_checksums(entry->path()));
     for (const std::string& name : wrong) {
-      problems.push_back({(entry.path() / name).lexically_relative(layout.root()).string(), "hash"});
+      problems.push_back({(entry->path() / name).lexically_relative(layout.root()).string(), "hash"});
     }
   }
   return {};

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the end-to-end tests share: the real binary, the real stand-in site, scratch folders, and how trees are compared.
+"""What the end-to-end tests share: the real binary, the real stand-in site, scratch folders, comparing trees.
 
 Everything is on loopback, every folder is a scratch folder, and every process dies with the test that started it.
 """
@@ -27,6 +27,19 @@ PATIENCE = 120 * (4 if IS_SANITIZED else 1)
 AGENT = "dbr-tests/1.0 (end to end)"
 FROM_SITE = ("fetch-metadata", "fetch-images", "build")
 
+
+
+def _scratch_place():
+    """Memory when there is plenty: nothing here survives a test, and syncing (and removing) thousands of files on a
+    disk takes longer than all the rest. DBR_TEST_DIR names another place."""
+    memory = pathlib.Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 << 30:
+        return str(memory)
+    return None
+
+
+tempfile.tempdir = os.environ.get("DBR_TEST_DIR") or _scratch_place()
+
 _processes = []
 
 
@@ -38,7 +51,7 @@ def _end_all():
             process.wait()
 
 
-def _die_with_parent():
+def die_with_parent():
     """In a child, before exec: a test runner that is killed leaves nothing running."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
@@ -51,9 +64,9 @@ def environment(**extra):
     return {**env, "HOME": "/nonexistent", **extra}
 
 
-def start(command, **options):
+def start(command, before_exec=die_with_parent, **options):
     """Popen; the process is killed at the latest when the test program ends."""
-    process = subprocess.Popen([str(word) for word in command], preexec_fn=_die_with_parent, **options)
+    process = subprocess.Popen([str(word) for word in command], preexec_fn=before_exec, **options)
     _processes.append(process)
     return process
 
@@ -78,7 +91,8 @@ class Outcome:
             raise AssertionError(f"a sanitizer speaks up: {self}")
 
     def __str__(self):
-        return f"{' '.join(self.args)} ended with {self.code}\n--- stdout\n{self.out[-3000:]}\n--- stderr\n{self.err[-6000:]}"
+        texts = f"--- stdout\n{self.out[-3000:]}\n--- stderr\n{self.err[-6000:]}"
+        return f"{' '.join(self.args)} ended with {self.code}\n{texts}"
 
     def json(self):
         return json.loads(self.out)

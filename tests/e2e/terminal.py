@@ -15,7 +15,7 @@ CTRL_C = b"\x03"
 
 def _take_terminal():
     """In a child that leads a session: standard input becomes its controlling terminal, which is what Ctrl-C needs."""
-    harness._die_with_parent()
+    harness.die_with_parent()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
@@ -23,11 +23,9 @@ class Terminal:
     def __init__(self, args, env=None, columns=100):
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
-        command = [str(word) for word in (harness.DBR, *args)]
-        self.process = harness.subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True, preexec_fn=_take_terminal,
-            env=harness.environment(TERM="xterm", **(env or {})))
-        harness._processes.append(self.process)
+        command = [harness.DBR, *args]
+        self.process = harness.start(command, before_exec=_take_terminal, start_new_session=True, stdin=slave,
+                                     stdout=slave, stderr=slave, env=harness.environment(TERM="xterm", **(env or {})))
         os.close(slave)
         self.text = ""
 

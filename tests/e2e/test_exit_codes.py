@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Every exit code of the table in `dbr --help` comes out of a real run (1, a bug, cannot; see tests/unit/cli)."""
+import fcntl
 import os
 import resource
 import signal
@@ -22,7 +23,7 @@ def free_port():
 def small_files(limit):
     """For preexec_fn: no file may grow beyond `limit` bytes, and trying is an error instead of a signal."""
     def limit_size():
-        harness._die_with_parent()
+        harness.die_with_parent()
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     return limit_size
@@ -58,7 +59,8 @@ class ExitCodes(harness.Case):
     def test_2_usage(self):
         for args in (["build", "--no-such-option"], ["build", "--year", "last"], ["no-such-command"], [],
                      ["build", "-q", "-v"], ["build", "--tps"], ["status", "--year", "2017"], ["bucket"],
-                     ["build", "--year", "2017", "--as-of", "2018-01-01"], ["fetch-images", "--ids", "/nonexistent/ids"]):
+                     ["build", "--year", "2017", "--as-of", "2018-01-01"],
+                     ["fetch-images", "--ids", "/nonexistent/ids"]):
             place = ["--root", self.built.root, "--site", self.site.url]
             takes_site = args and args[0] in harness.FROM_SITE
             outcome = self.assertCode(2, harness.dbr(*args, *(place if takes_site else place[:2] if args else [])))
@@ -140,11 +142,12 @@ class ExitCodes(harness.Case):
         data = self.harvested()
         largest = max(harness.Dataset(self.built.root).originals(), key=lambda path: path.stat().st_size).stat().st_size
         for command, limit in (("fetch-images", largest // 2), ("downscale", 5_000)):
-            code = subprocess.run(
-                [harness.DBR, *map(str, data.args(command))], preexec_fn=small_files(limit), restore_signals=False,
-                env=harness.environment(), capture_output=True, text=True)
-            self.assertEqual(code.returncode, 6, code.stderr)
-            self.assertIn("dbr: error: cannot ", code.stderr)
+            running = harness.start(
+                [harness.DBR, *data.args(command)], before_exec=small_files(limit), restore_signals=False,
+                env=harness.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            _, err = running.communicate(timeout=harness.PATIENCE)
+            self.assertEqual(running.returncode, 6, err)
+            self.assertIn("dbr: error: cannot ", err)
             self.assertCode(0, data.run(command))
         self.assertCode(0, data.build())
         self.assertSameTrees(data.published(), self.built.published())
@@ -172,7 +175,6 @@ class ExitCodes(harness.Case):
 
     def test_7_locked(self):
         """More of it in test_locking.py."""
-        import fcntl
         with open(self.built.root / "dbr.lock", "r") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self.assertCode(7, self.built.run("downscale"))

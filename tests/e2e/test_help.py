@@ -8,8 +8,8 @@ import harness
 COMMANDS = ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db", "make-torrent", "build", "status",
             "verify", "path")
 # A value that passes for every option that needs one.
-VALUES = {"color": "auto", "log-format": "text", "site": "http://127.0.0.1:9", "max-duration": "1s", "as-of": "2018-01-01",
-          "web-seed": "http://127.0.0.1/", "tracker": "nyaa", "piece-size": "64K", "limit-rate": "1M", "year": "2017",
+VALUES = {"color": "auto", "log-format": "text", "site": "http://127.0.0.1:9", "max-duration": "1s",
+          "as-of": "2018-01-01", "web-seed": "http://127.0.0.1/", "tracker": "nyaa", "piece-size": "64K", "limit-rate": "1M", "year": "2017",
           "allow-host": "localhost", "format": "jsonl", "root": "/nonexistent", "config": "/nonexistent", "ids": "-"}
 UNLIKE_ANYTHING = "--zzzzzzzzzzzz"
 
@@ -102,7 +102,8 @@ class Help(harness.Case):
                 ("status", "log-format", "xml", "text or json")):
             with self.subTest(option=option, value=value):
                 args = ["--year", 2017] if command in ("export-db", "make-torrent") else []
-                outcome = self.assertCode(2, harness.dbr(command, *args, f"--{option}={value}", "--root", self.placed()))
+                args += [f"--{option}={value}", "--root", self.placed()]
+                outcome = self.assertCode(2, harness.dbr(command, *args))
                 for part in (f"--{option}", f'"{value}"', allowed):
                     self.assertIn(part, outcome.err)
 

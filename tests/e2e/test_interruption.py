@@ -47,7 +47,7 @@ class Interruption(harness.Case):
         again = [entry["path"] for entry in self.site.log() if harness.is_file_request(entry)]
         stored = len(self.data.originals()) - held
         self.assertGreater(stored, 0)
-        self.assertEqual(len({p for p in again}) - self.data.states("fetch-images").get("absent", 0), stored)
+        self.assertEqual(len(set(again)) - self.data.states("fetch-images").get("absent", 0), stored)
 
     def test_one_ctrl_c_finishes_what_is_in_flight(self):
         terminal = self.fetching(SLOW)
@@ -59,6 +59,15 @@ class Interruption(harness.Case):
         self.assertIn("run the same command again to go on: dbr fetch-images --root", terminal.text)
         self.assertGreater(len(self.data.originals()), 0, "what was in flight is stored")
         self.assertEqual(self.data.states("fetch-images").get("stored", 0), len(self.data.originals()))
+        self.assertResumes()
+
+    def test_one_ctrl_c_does_not_wait_for_a_transfer_that_stands_still(self):
+        """What is in flight is finished if that takes seconds; a part file is not worth more."""
+        terminal = self.fetching(STALLED)
+        terminal.press(CTRL_C)
+        code, seconds = terminal.finish()
+        self.assertEqual(code, 130, terminal.text)
+        self.assertLess(seconds, SOON)
         self.assertResumes()
 
     def test_two_ctrl_c_end_at_once(self):

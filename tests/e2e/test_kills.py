@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Killed with SIGKILL at random moments and started again each time, a build ends with the bytes of an undisturbed one."""
+"""Killed with SIGKILL at random moments and started again each time, a build ends as an undisturbed one does."""
 import unittest
 
 import harness

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Memory stays flat however many posts there are. DBR_TEST_POSTS sets how many; scripts/soak takes 100,000."""
 import os
+import subprocess
 import unittest
 
 import harness
@@ -11,7 +12,7 @@ LIMIT = 150 << 20
 
 def run_measured(args):
     """Exit code and the most memory the process itself held, in bytes."""
-    process = harness.start([harness.DBR, *args], env=harness.environment(), stdout=harness.subprocess.DEVNULL)
+    process = harness.start([harness.DBR, *args], env=harness.environment(), stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode, usage.ru_maxrss * 1024

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The torrents of a release work in other people's programs: libtorrent, Transmission, and mktorrent for the infohash."""
+"""The torrents of a release work in other people's programs; mktorrent gives them the same infohash."""
 import os
 import pathlib
 import subprocess

@@ -171,8 +171,8 @@ class WholeJob(harness.Case):
     def test_paths_in_the_databases_are_those_of_the_file_list(self):
         listed = {f["path"] for f in self.files}
         with self.database("danbooru2017.sqlite") as database:
-            paths = {path for row in database.execute("SELECT original_path, ml_path FROM posts") for path in row if path}
-        self.assertEqual(paths, listed)
+            rows = database.execute("SELECT original_path, ml_path FROM posts").fetchall()
+        self.assertEqual({path for row in rows for path in row if path}, listed)
 
     def test_jsonl_rows_are_what_the_api_sent(self):
         api = self.site.rows("posts", 200)
@@ -196,8 +196,8 @@ class WholeJob(harness.Case):
         self.assertLess(len(pages), POSTS / 200 + 8, "200 posts a page")
         files = [entry["path"] for entry in self.first_log if harness.is_file_request(entry)]
         wrong = {i for i in self.shown if self.truth[i]["stored_md5_is_wrong"]}
-        self.assertEqual(len({path for path in files}), len(self.shown))
-        self.assertLess(len(files), len(self.shown) + 8 * len(wrong | self.absent), "each file once, but for the odd ones")
+        self.assertEqual(len(set(files)), len(self.shown))
+        self.assertLess(len(files), len(self.shown) + 8 * len(wrong | self.absent), "once, but for the odd ones")
 
     # what a second run does
 

@@ -94,6 +94,26 @@ class FaultsTest(sim.SimTest):
             last = page[0]
         self.assertEqual(seen, everything)
 
+    def test_short_pages_with_holes(self):
+        whole, seen, answers, inner_holes = self.ids("/posts.json", page="a50", limit=30), set(), set(), 0
+        self.faults({"kind": "short_page", "rate": 1, "drop": "any"})
+        for _ in range(20):
+            page = self.ids("/posts.json", page="a50", limit=30)
+            self.assertTrue(0 < len(page) < 30, page)
+            self.assertEqual(page, [post for post in whole if post in page], "what is there is as it was")
+            inner_holes += len(page) < whole.index(page[-1]) - whole.index(page[0]) + 1
+            seen.update(page)
+            answers.add(tuple(page))
+        self.assertEqual(seen, set(whole), "which rows are missing is drawn anew")
+        self.assertGreater(len(answers), 10)
+        self.assertGreater(inner_holes, 10)
+        self.faults("short_page:1:drop=any")
+        self.assertLess(len(self.ids("/posts.json", page=2)), 20, "numbered pages, too")
+        self.assertEqual(len(self.ids("/posts.json", page="a50", limit=2)), 1)
+        self.assertEqual(len(self.ids("/posts.json", page="a50", limit=1)), 1, "an empty page would be the end")
+        self.faults("short_page:1:drop=end")
+        self.assertEqual(self.ids("/posts.json", page="a50", limit=30), whole[10:])
+
     def test_bad_row(self):
         post = self.truth()[50]["id"]
         self.faults(f"bad_row:{post}")
@@ -108,8 +128,9 @@ class FaultsTest(sim.SimTest):
         self.assertEqual(len(self.truth()), before + 3)
 
     def test_nonsense_is_refused(self):
-        answer = self.request("/sim/faults", method="POST", body='["unheard_of:1"]')
-        self.assertEqual(answer.status, 400)
+        for text in ("unheard_of:1", "short_page:1:drop=some", "short_page:1:unheard_of=1"):
+            answer = self.request("/sim/faults", method="POST", body=f'["{text}"]')
+            self.assertEqual(answer.status, 400, text)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,13 @@ inline nlohmann::ordered_json hidden(nlohmann::ordered_json record) {
   return record;
 }
 
+/// The post's original, if it is wanted.
+inline std::optional<dataset::WantedOriginal> wanted_original(sql::Database& database, PostId id) {
+  auto items = must(dataset::next_wanted_originals(database, id - 1, id, 1));
+  if (items.empty()) return std::nullopt;
+  return items.front();
+}
+
 class SmallManifest {
  public:
   SmallManifest()

@@ -2,6 +2,7 @@
 // The JSON API: who asks, in which format, and which part of the site answers.
 #pragma once
 
+#include "fault_rule.hpp"
 #include "reply.hpp"
 #include "world.hpp"
 
@@ -13,7 +14,8 @@ constexpr std::string_view k_api_key = "sim-key";
 
 /// What a fault does to the rows of a page, as opposed to the bytes of an answer.
 struct PageTwist {
-  bool is_short = false;               // fewer rows than asked for, though there are more
+  Drop drop = Drop::none;
+  std::uint64_t draw = 0;              // Drop::any: which rows
   std::vector<PostId> bad_posts = {};  // a page with one of these is a 500
 };
 

@@ -68,6 +68,9 @@ void set(FaultRule& rule, std::string_view key, const std::string& value) {
     rule.at = number(value);
   } else if (key == "id") {
     rule.id = number(value);
+  } else if (key == "drop") {
+    if (value != "end" && value != "any") reject(value);
+    rule.drop = value == "any" ? Drop::any : Drop::end;
   } else {
     reject(key);
   }

@@ -26,9 +26,16 @@ enum class FaultKind {
   slow,          // a pause before every chunk
   stall,         // silence in the middle
   wrong_length,  // a Content-Length that lies
-  short_page,    // fewer rows than asked for
+  short_page,    // fewer rows than asked for: see Drop
   arriving,      // a post arrives before the page is read
   bad_row,       // every page with this post is a 500
+};
+
+/// Which rows a page of posts lacks.
+enum class Drop {
+  none,
+  end,  // those farthest from where the client goes on: sequential pages only, and paging on loses nothing
+  any,  // about a third, anywhere, of any page; at least one, but never all: an empty page is the end
 };
 
 struct FaultRule {
@@ -44,9 +51,11 @@ struct FaultRule {
   std::int64_t chunk = 4096;     // slow: bytes between pauses
   std::int64_t at = -1;          // byte at which it happens; -1 is drawn
   PostId id = 0;                 // bad_row
+  Drop drop = Drop::end;         // short_page
 };
 
-/// KIND:RATE[:key=value...] with the keys above, `scope=api|cdn|both` and `site=1`; bad_row:ID. Throws on nonsense.
+/// KIND:RATE[:key=value...] with the keys above, `scope=api|cdn|both`, `site=1` and
+/// `drop=end|any`; bad_row:ID. Throws on nonsense.
 FaultRule parse_fault(std::string_view text);
 /// An object with the same names, or such a text.
 FaultRule parse_fault(const Json& json);

@@ -14,7 +14,7 @@ namespace dbr::sim {
 
 struct Fault {
   FaultRule rule;
-  std::uint64_t draw = 0;  // for the place in the bytes
+  std::uint64_t draw = 0;  // for the place in the bytes, or the rows that are dropped
 };
 
 class Faults {

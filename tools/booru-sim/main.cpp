@@ -22,7 +22,8 @@ void add_options(CLI::App& app, dbr::sim::Options& options) {
   app.add_option("--seed", options.seed, "Equal seeds and sizes make equal sites");
   app.add_option("--images", options.images, "Serve the pictures of this folder")->check(CLI::ExistingDirectory);
   app.add_flag("--metadata-only", options.metadata_only, "No files: starts at once, whatever --posts");
-  app.add_option("--fault", options.faults, "KIND:RATE[:key=value...], see fault_rule.hpp")
+  app.add_option("--fault", options.faults,
+                 "KIND:RATE[:key=value...], see fault_rule.hpp; short_page:1:drop=any for pages with holes")
       ->take_all()
       ->allow_extra_args(false);
   app.add_option("--log", options.log, "Append every request to this file, as JSON Lines");

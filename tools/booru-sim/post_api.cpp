@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "dice.hpp"
 #include "post_order.hpp"
 #include "related.hpp"
 
@@ -43,7 +44,22 @@ std::optional<Reply> refuse_terms(const PostQuery& query) {
 
 /// A page that ends early: the rows nearest to where the client goes on from are the ones kept, so none is lost.
 void shorten(Page& page, const PageTwist& twist) {
-  if (twist.is_short && page.kind != Page::Kind::number) page.limit = std::max<std::int64_t>(1, page.limit * 2 / 3);
+  if (twist.drop == Drop::end && page.kind != Page::Kind::number)
+    page.limit = std::max<std::int64_t>(1, page.limit * 2 / 3);
+}
+
+/// A page with holes.
+void punch(std::vector<const Post*>& rows, const PageTwist& twist) {
+  if (twist.drop != Drop::any || rows.size() < 2) return;
+  Dice dice(twist.draw);
+  const std::size_t victim = dice.next() % rows.size();
+  const std::size_t survivor = (victim + 1 + dice.next() % (rows.size() - 1)) % rows.size();
+  std::vector<const Post*> kept;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool is_lucky = dice.chance(2.0 / 3);
+    if (i == survivor || (i != victim && is_lucky)) kept.push_back(rows[i]);
+  }
+  rows = std::move(kept);
 }
 
 }  // namespace
@@ -59,7 +75,9 @@ Reply answer_posts(const World& world, const Call& call, const Viewer& viewer, c
   shorten(page, twist);
   Reply reply;
   reply.body = "[";
-  for (const Post* post : posts_of_page(world, query, page)) {
+  auto rows = posts_of_page(world, query, page);
+  punch(rows, twist);
+  for (const Post* post : rows) {
     const auto& bad = twist.bad_posts;
     if (std::find(bad.begin(), bad.end(), post->id) != bad.end()) return error_reply(500, "NoMethodError", "");
     if (reply.body.size() > 1) reply.body += ',';

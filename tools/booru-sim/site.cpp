@@ -69,10 +69,12 @@ Reply Site::answer_page(const Call& call, bool is_cdn, const std::optional<Fault
     if (fault->rule.kind == FaultKind::arriving) apply_changes(*m_world, Json({{"new_posts", 1}}));
   }
   if (call.path == "/robots.txt") return text_reply(200, k_robots);
-  Reply reply = is_cdn ? answer_cdn(*m_world, call)
-                       : answer_api(*m_world, call,
-                                    {.is_short = fault && fault->rule.kind == FaultKind::short_page,
-                                     .bad_posts = m_faults.bad_posts()});
+  PageTwist twist{.bad_posts = m_faults.bad_posts()};
+  if (fault && fault->rule.kind == FaultKind::short_page) {
+    twist.drop = fault->rule.drop;
+    twist.draw = fault->draw;
+  }
+  Reply reply = is_cdn ? answer_cdn(*m_world, call) : answer_api(*m_world, call, twist);
   if (fault) damage(reply, *fault);
   return reply;
 }

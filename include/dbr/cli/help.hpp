@@ -25,7 +25,7 @@ std::string format_overview(std::span<const stages::Command> commands);
 std::string format_help(std::span<const stages::Command> commands);
 /// `dbr COMMAND --help`.
 std::string format_command_help(const stages::Command& command);
-/// `dbr --version`.
+/// `dbr --version`, with the versions of the libraries a bug may depend on.
 std::string format_version();
 
 }  // namespace dbr::cli

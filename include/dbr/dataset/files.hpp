@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,9 +29,6 @@ struct WantedOriginal {
 /// Originals to be fetched with after < ID <= last.
 Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& database, PostId after, PostId last,
                                                           int limit);
-/// One post's original, if it is wanted.
-Result<std::optional<WantedOriginal>> wanted_original(sql::Database& database, PostId id);
-
 /// What is still wanted up to `last`, for forecasts.
 struct Totals {
   std::int64_t items = 0;
@@ -75,8 +73,12 @@ struct MlOutcome {
 
 Result<void> record_ml(sql::Database& database, const MlOutcome& outcome, std::string_view settings_hash);
 
-/// Sends ML forms made with other settings back to wanted; returns how many. Once a run.
-Result<std::int64_t> requeue_other_settings(sql::Database& database, std::string_view settings_hash);
+/// Sends ML forms of posts with after < ID <= last that were made with other settings back to wanted. Once a run.
+Result<void> requeue_other_settings(sql::Database& database, std::string_view settings_hash, PostId after, PostId last);
+
+/// Sends originals that were refused without being asked for back to wanted where `may_go` says so now.
+Result<void> requeue_refused(sql::Database& database,
+                             const std::function<bool(std::string_view file_ext, std::string_view file_url)>& may_go);
 
 /// Everything that has bytes: for verify.
 struct HeldFile {

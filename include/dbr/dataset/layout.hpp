@@ -55,7 +55,8 @@ class Layout {
   std::filesystem::path store() const { return m_root / "store"; }
   /// Part files of this run; everything in it is a leftover when no dbr runs.
   std::filesystem::path parts() const { return m_root / "store" / "part"; }
-  std::filesystem::path quarantine() const { return m_root / "store" / "quarantine"; }
+  /// What failed a check: store/quarantine/1000123.png. The manifest says why.
+  std::filesystem::path quarantined(PostId id, std::string_view extension) const;
 
   /// Relative to shared(): "sfw/original/0123/1000123.png".
   std::string shared_path(Series series, PostId id, std::string_view extension) const;

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dbr/base/result.hpp"
 #include "dbr/metadata/post.hpp"
@@ -21,7 +22,7 @@ namespace dbr::dataset {
 Result<std::int64_t> feed_position(sql::Database& database, std::string_view feed);
 Result<void> set_feed_position(sql::Database& database, std::string_view feed, std::int64_t last_id);
 
-/// Every post created before this moment has been read; the epoch when nothing is known.
+/// Every post created before this moment has been read; the epoch when nothing is known. It never goes back.
 Result<Timestamp> posts_complete_until(sql::Database& database);
 Result<void> set_posts_complete_until(sql::Database& database, Timestamp moment);
 
@@ -33,7 +34,8 @@ class MetadataWriter {
   /// New or changed. A new file (other md5 or URL gone or back) sends the post's original and everything derived from
   /// it back to the beginning; nothing else does.
   Result<void> put(const metadata::Post& post);
-  /// An ID the site shows no record of: it has no such post (expunged), or hides all of it (withheld).
+  /// An ID the site shows no record of: it has no such post (expunged), hides all of it (withheld), or sends a row that
+  /// cannot be read (unread).
   Result<void> put_gap(PostId id, metadata::PostState state = metadata::PostState::expunged);
   Result<void> put(metadata::Table table, const metadata::Record& record);
   /// To be called last in the transaction: moves metadata_version if anything changed.
@@ -44,6 +46,9 @@ class MetadataWriter {
   explicit MetadataWriter(std::shared_ptr<Statements> statements) : m_statements(std::move(statements)) {}
   std::shared_ptr<Statements> m_statements;
 };
+
+/// Posts whose row could not be read: to be asked for again.
+Result<std::vector<PostId>> unread_posts(sql::Database& database);
 
 /// Rows of a table in ID order.
 Result<void> for_each_record(sql::Database& database, metadata::Table table,

@@ -41,9 +41,9 @@ Result<void> save_release(sql::Database& database, const Release& release);
 
 /// What stands between a draft and its publication.
 struct Unsettled {
-  std::int64_t metadata = 0;   ///< 1 when the harvest has not reached the cut-off
+  std::int64_t metadata = 0;   ///< posts that could not be read, and 1 when the harvest has not reached the cut-off
   std::int64_t originals = 0;  ///< wanted
-  std::int64_t ml_forms = 0;   ///< wanted or waiting for a wanted original
+  std::int64_t ml_forms = 0;   ///< wanted, their original being there
   std::int64_t total() const { return metadata + originals + ml_forms; }
 };
 Result<Unsettled> unsettled(sql::Database& database, const ReleaseSpec& spec, PostId last);

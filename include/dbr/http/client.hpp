@@ -102,4 +102,7 @@ class Client {
   std::unique_ptr<Loop> m_loop;
 };
 
+/// "7.88.1": libcurl's, as it runs.
+std::string library_version();
+
 }  // namespace dbr::http

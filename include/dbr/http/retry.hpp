@@ -21,9 +21,8 @@ struct RetryPolicy {
   std::chrono::milliseconds delay_before(int next_try, double random) const;
 };
 
-/// What a response that is not 2xx means: throttled (429, 503), remote_rejected (401, 403 and any challenge page),
-/// not_found (404, 410), network (408, other 5xx), corrupt (the rest). The message names the host and path, not the
-/// query.
+/// What a response that is not 2xx means: throttled (429, 503), not_found (404, 410), network (408, other 5xx),
+/// remote_rejected (401, 403, any challenge page, and the rest). The message names the host and path, not the query.
 Error error_for_response(const Response& response);
 
 /// `cf-mitigated: challenge`, or 403/503 whose HTML asks to wait for a browser check.

@@ -53,4 +53,7 @@ MlForm make_ml_form(std::string_view bytes, const MlSettings& settings);
 /// To be called by a worker thread that used make_ml_form, before it ends.
 void release_thread();
 
+/// "8.14.1": libvips', as it runs. Needs no start_library().
+std::string library_version();
+
 }  // namespace dbr::image

@@ -16,8 +16,8 @@
 
 namespace dbr::metadata {
 
-/// What became of an ID. `expunged` is a gap: the site knows no such post.
-enum class PostState : int { live = 0, deleted = 1, withheld = 2, expunged = 3 };
+/// What became of an ID. `expunged` is a gap: the site knows no such post. `unread`: it sent a row that is no post.
+enum class PostState : int { live = 0, deleted = 1, withheld = 2, expunged = 3, unread = 4 };
 
 std::string_view to_string(PostState state);
 
@@ -57,8 +57,9 @@ struct PostPage {
   std::vector<RefusedRow> refused;
 };
 
-/// One JSON object. Kind corrupt when it is not a post (no ID, no readable creation time, wrong types).
-Result<Post> parse_post(std::string_view json);
+/// One JSON object. Kind corrupt when it is not a post (no ID, no readable creation time, wrong types). `asked` is the
+/// ID it was asked for by: hidden posts did not name their own for some years, and another one's row is refused.
+Result<Post> parse_post(std::string_view json, PostId asked = 0);
 /// A JSON array of posts. Kind corrupt when it is not an array; single bad rows are listed, not fatal.
 Result<PostPage> parse_posts(std::string_view json);
 

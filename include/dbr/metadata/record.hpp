@@ -40,6 +40,7 @@ struct Record {
 struct RecordPage {
   std::vector<Record> records;  ///< in ascending ID order
   std::int64_t refused = 0;     ///< rows without a usable ID
+  bool is_full = false;         ///< as many rows as a page can hold; set by who knows that
 };
 
 Result<RecordPage> parse_records(std::string_view json);

@@ -42,18 +42,21 @@ class ItemStage {
   virtual Result<std::vector<Item>> next(PostId after, int limit) = 0;
   /// Any worker thread; never throws for what the world does. Must return soon once `stop` is aborting.
   virtual Outcome process(const Item& item) = 0;
-  /// Makes outcomes durable, then records them. Outcomes with an error are not passed. Runner's thread.
+  /// Makes outcomes durable, then records them. Runner's thread.
   virtual Result<void> commit(std::vector<Outcome>& outcomes) = 0;
+  /// Outcomes with an error come here instead, right before a commit: their items are left where they were.
+  virtual Result<void> note_left(std::vector<Outcome>& outcomes) = 0;
   /// A worker thread is about to end.
   virtual void leave_worker() {}
 };
 
 struct RunLimits {
   std::size_t threads = 1;
-  std::optional<std::chrono::steady_clock::time_point> deadline;
   std::optional<std::int64_t> max_errors;
-  /// After so many transient failures in a row, with nothing done between, the site or network is taken to be gone.
-  int transient_failures_in_a_row = 12;
+  /// After so many items in a row met a transient error, the site or network is taken to be gone.
+  int transient_in_a_row = 12;
+  /// After so many refusals (403 and the like) in a row it is not the item that is refused, but us.
+  int rejected_in_a_row = 3;
   /// While true, an empty queue may fill again: an earlier stage still works. Empty: it will not.
   std::function<bool()> is_fed = {};
 };
@@ -92,21 +95,34 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     }
     stage.leave_worker();
   });
+  // Whatever ends this function, the workers must not wait for more; WorkerPool joins them.
+  struct Close {
+    BoundedQueue<Item>& queue;
+    ~Close() { queue.close(); }
+  } close_at_end{todo};
 
   std::deque<Item> ready;
   std::unordered_set<PostId> in_flight;
+  std::unordered_set<PostId> left;
   std::vector<Outcome> batch;
+  std::vector<Outcome> left_batch;
   PostId cursor = 0;
   bool is_exhausted = false;
+  bool is_pass_fed = false;
+  bool has_pass_found = false;
   int transient_in_a_row = 0;
+  int rejected_in_a_row = 0;
   auto last_commit = Clock::now();
   std::optional<Error> broken;
 
   const auto is_ending = [&] { return broken || summary.stopped_by || summary.is_limited || summary.is_interrupted; };
   const auto commit = [&] {
     last_commit = Clock::now();
-    if (batch.empty() || broken) return;
-    if (auto result = stage.commit(batch); !result) {
+    if (broken) return;
+    auto result = left_batch.empty() ? Result<void>() : stage.note_left(left_batch);
+    left_batch.clear();
+    if (result && !batch.empty()) result = stage.commit(batch);
+    if (!result) {
       broken = std::move(result).error();
       return;
     }
@@ -121,42 +137,50 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     batch.clear();
   };
   const auto refill = [&] {
-    // Asked before looking: what is fed between the two is then found by another look.
-    const bool is_fed = limits.is_fed && limits.is_fed();
+    // Asked before a pass: what is fed while it goes on is then found by another pass.
+    if (cursor == 0) is_pass_fed = limits.is_fed && limits.is_fed();
     auto items = stage.next(cursor, static_cast<int>(k_batch));
     if (!items) {
       broken = std::move(items).error();
       return;
     }
     if (items->empty()) {
-      // A fed queue also grows behind the cursor: only an empty look from the very start ends it.
-      is_exhausted = !is_fed && (cursor == 0 || !limits.is_fed);
+      // A fed queue also grows behind the cursor: only a whole pass without anything new ends it.
+      is_exhausted = !limits.is_fed || (!is_pass_fed && !has_pass_found);
       cursor = 0;
+      has_pass_found = false;
       return;
     }
     cursor = items->back().id;
     for (Item& item : *items) {
-      if (!in_flight.contains(item.id)) ready.push_back(std::move(item));
+      if (in_flight.contains(item.id) || left.contains(item.id)) continue;
+      has_pass_found = true;
+      ready.push_back(std::move(item));
     }
   };
   const auto take = [&](Outcome outcome) {
     if (!outcome.error) {
-      transient_in_a_row = 0;
+      transient_in_a_row = rejected_in_a_row = 0;
       batch.push_back(std::move(outcome));
       return;
     }
     in_flight.erase(outcome.id);
-    if (outcome.error->kind == ErrorKind::cancelled) return;
+    const Error& error = *outcome.error;
+    if (error.kind == ErrorKind::cancelled) return;
     ++summary.left;
+    left.insert(outcome.id);
     meter.add_failed();
-    const bool is_gone =
-        is_transient(outcome.error->kind) && ++transient_in_a_row >= limits.transient_failures_in_a_row;
-    if (!summary.stopped_by && (stops_stage(outcome.error->kind) || is_gone)) summary.stopped_by = outcome.error;
+    const bool is_gone = is_transient(error.kind) && ++transient_in_a_row >= limits.transient_in_a_row;
+    const bool is_rejected = error.kind == ErrorKind::remote_rejected;
+    const bool is_banned = is_rejected && ++rejected_in_a_row >= limits.rejected_in_a_row;
+    if (!summary.stopped_by && (is_gone || is_banned || (stops_stage(error.kind) && !is_rejected))) {
+      summary.stopped_by = error;
+    }
+    left_batch.push_back(std::move(outcome));
   };
 
   while (!is_worker_lost) {
     if (stop.is_stopping()) summary.is_interrupted = true;
-    if (limits.deadline && Clock::now() >= *limits.deadline) summary.is_limited = true;
     if (limits.max_errors && summary.failed + summary.left >= *limits.max_errors) summary.is_limited = true;
     // in_flight also holds what waits in `batch` for its commit: it must not be handed out again before its row says
     // so.
@@ -170,9 +194,8 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     const bool is_idle = in_flight.size() == batch.size();
     if (is_idle && (is_exhausted || is_ending())) break;
     if (auto outcome = finished.pop_until(Clock::now() + k_poll_interval)) take(std::move(*outcome));
-    if (batch.size() >= k_batch || Clock::now() - last_commit >= k_commit_interval || (is_idle && !batch.empty())) {
-      commit();
-    }
+    const bool is_due = Clock::now() - last_commit >= k_commit_interval && !(batch.empty() && left_batch.empty());
+    if (is_due || batch.size() >= k_batch || (is_idle && !batch.empty())) commit();
   }
   commit();
   todo.close();

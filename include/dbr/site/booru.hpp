@@ -28,23 +28,31 @@ struct BooruSettings {
   std::vector<std::string> allow_hosts;  ///< further hosts that may serve files
 };
 
-/// Thread-safe: one HTTP loop, any number of callers. Errors that call for patience have been retried already.
+/// Thread-safe: one HTTP loop, any number of callers. Errors that call for patience, unreadable answers among them,
+/// have been retried already. A site that does not know its own tables, or sends us elsewhere, is kind usage: it is not
+/// what
+/// --site should name.
 class Booru {
  public:
   static Result<Booru> open(BooruSettings settings);
   Booru(Booru&&) noexcept;
   ~Booru();
 
-  /// The posts with the lowest IDs above `after`, ascending; empty past the last one. A page may be short without being
-  /// the last. `is_whole` tells that no ID between `after` and the greatest one can have been dropped from it.
+  /// Rows of posts as they came, in ascending ID order.
   struct Page {
     std::vector<metadata::Post> posts;
-    bool is_whole = true;
     std::vector<metadata::RefusedRow> refused;  ///< rows that are no posts
+    /// As many rows as a page can hold: nothing can have been dropped from it.
+    bool is_full = false;
+    bool is_empty() const { return posts.empty() && refused.empty(); }
   };
+  /// The posts with the lowest IDs above `after`; empty past the last one. A page may be short without being the last.
   Result<Page> posts_after(PostId after, const StopToken& stop);
+  /// Those of `ids` (at most 100) that the site has.
+  Result<Page> posts_listed(const std::vector<PostId>& ids, const StopToken& stop);
+  static constexpr std::size_t k_most_listed = 100;
   Result<metadata::RecordPage> records_after(metadata::Table table, std::int64_t after, const StopToken& stop);
-  /// One post as it is now; nullopt when the site knows none.
+  /// One post as it is now, hidden ones that do not name their ID included; nullopt when the site knows none.
   Result<std::optional<metadata::Post>> post(PostId id, const StopToken& stop);
 
   /// Why a file must not be asked for, or nullopt: its host is neither the site's, nor of its domain, nor allowed.

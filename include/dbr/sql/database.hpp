@@ -87,4 +87,7 @@ class Transaction {
   Database* m_database;
 };
 
+/// "3.40.1": SQLite's, as it runs.
+std::string library_version();
+
 }  // namespace dbr::sql

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "dbr/base/version.hpp"
 #include "program.hpp"
@@ -91,7 +92,11 @@ TEST_F(AppTest, NothingAtAllShowsTheOverview) {
 TEST_F(AppTest, HelpAndVersionTouchNothing) {
   m_program.variables["DBR_TPS"] = "broken";
   m_program.variables["DBR_CONFIG"] = "/no/such/file";
-  EXPECT_EQ(m_program.run_here({"--version"}).out, "dbr " + std::string(version()) + "\n");
+  const std::string number = R"([0-9]+\.[0-9]+\.[0-9]+)";
+  const std::regex line("dbr " + std::string(version()) + " \\(libcurl " + number + "\\S*, SQLite " + number +
+                        "\\S*, libvips " + number + "\\)\n");
+  const std::string printed = m_program.run_here({"--version"}).out;
+  EXPECT_TRUE(std::regex_match(printed, line)) << printed;
   for (const auto& args : std::vector<std::vector<std::string>>{{"--help"}, {"fetch", "--help"}, {"help", "fetch"}}) {
     const Ran ran = m_program.run_here(args);
     EXPECT_EQ(ran.code, 0);

@@ -93,6 +93,15 @@ TEST_F(ResolveTest, ListsReplaceWeakerLists) {
   EXPECT_EQ(must(resolved()).settings.allow_hosts, (std::vector<std::string>{"c.example", "d.example"}));
 }
 
+TEST_F(ResolveTest, HostsAreAsUrlsHaveThem) {
+  variable("DBR_ALLOW_HOST", "CDN.Example.ORG,b.example ABCD::0:1");
+  EXPECT_EQ(must(resolved()).settings.allow_hosts,
+            (std::vector<std::string>{"cdn.example.org", "b.example", "abcd::1"}));
+  variable("DBR_ALLOW_HOST", "cdn.example.org:8443");
+  EXPECT_EQ(error().message,
+            "invalid value \"cdn.example.org:8443\" for DBR_ALLOW_HOST: a host name without scheme or port");
+}
+
 TEST_F(ResolveTest, StrongerYearReplacesWeakerDate) {
   write_bytes(of_root(), "as_of = 2016-07-01\n");
   EXPECT_EQ(must(resolved()).settings.as_of, parse_timestamp("2016-07-01"));

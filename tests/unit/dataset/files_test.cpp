@@ -47,16 +47,16 @@ TEST_F(FilesTest, TheQueueIsACursorInIdOrder) {
 
 TEST_F(FilesTest, AWantedItemSaysWhatTheSiteSaid) {
   manifest.put(post_record(10));
-  const auto item = must(wanted_original(manifest.database, 10));
+  const auto item = test::wanted_original(manifest.database, 10);
   ASSERT_TRUE(item);
   EXPECT_EQ(item->md5, test::md5_of("10"));
   EXPECT_EQ(item->file_ext, "png");
   EXPECT_EQ(item->file_url, "https://cdn.example/original/" + item->md5 + ".png");
   EXPECT_EQ(item->file_size, 110);
   EXPECT_EQ(item->held_ext, "");
-  EXPECT_FALSE(must(wanted_original(manifest.database, 11)));
+  EXPECT_FALSE(test::wanted_original(manifest.database, 11));
   manifest.store_original(10);
-  EXPECT_FALSE(must(wanted_original(manifest.database, 10)));
+  EXPECT_FALSE(test::wanted_original(manifest.database, 10));
 }
 
 TEST_F(FilesTest, StoredBytesWantAnMlForm) {
@@ -111,9 +111,9 @@ TEST_F(FilesTest, OtherSettingsRedoExactlyWhatDependsOnThem) {
   manifest.set_ml(2, MlState::done, "b", "new");
   manifest.set_ml(3, MlState::failed, "", "old");
   manifest.set_ml(4, MlState::not_a_still_image, "", "old");
-  EXPECT_EQ(must(requeue_other_settings(manifest.database, "new")), 2);
+  must(requeue_other_settings(manifest.database, "new", 0, 1000));
   EXPECT_EQ(wanted_ml(), (Ids{1, 3}));
-  EXPECT_EQ(must(requeue_other_settings(manifest.database, "new")), 0);
+  must(requeue_other_settings(manifest.database, "new", 0, 1000));
 }
 
 TEST_F(FilesTest, HeldFilesAreThoseWithBytes) {

@@ -61,7 +61,7 @@ TEST_F(MetadataWriterTest, AReplacedFileIsFetchedAgain) {
   manifest.put(replaced(1));
   EXPECT_EQ(original(1), OriginalState::wanted);
   EXPECT_EQ(ml(1), MlState::waiting);
-  const auto item = must(wanted_original(manifest.database, 1));
+  const auto item = test::wanted_original(manifest.database, 1);
   ASSERT_TRUE(item);
   EXPECT_EQ(item->md5, test::md5_of("another file"));
   EXPECT_EQ(item->file_ext, "jpg");

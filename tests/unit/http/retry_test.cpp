@@ -34,11 +34,11 @@ TEST(RetryPolicyTest, JitterIsFull) {
 
 TEST(ErrorForResponseTest, FollowsTheStatus) {
   const std::pair<long, ErrorKind> table[] = {
-      {301, ErrorKind::corrupt},         {400, ErrorKind::corrupt},   {401, ErrorKind::remote_rejected},
-      {403, ErrorKind::remote_rejected}, {404, ErrorKind::not_found}, {408, ErrorKind::network},
-      {410, ErrorKind::not_found},       {422, ErrorKind::corrupt},   {429, ErrorKind::throttled},
-      {451, ErrorKind::corrupt},         {500, ErrorKind::network},   {502, ErrorKind::network},
-      {503, ErrorKind::throttled},       {504, ErrorKind::network},   {522, ErrorKind::network}};
+      {301, ErrorKind::remote_rejected}, {400, ErrorKind::remote_rejected}, {401, ErrorKind::remote_rejected},
+      {403, ErrorKind::remote_rejected}, {404, ErrorKind::not_found},       {408, ErrorKind::network},
+      {410, ErrorKind::not_found},       {422, ErrorKind::remote_rejected}, {429, ErrorKind::throttled},
+      {451, ErrorKind::remote_rejected}, {500, ErrorKind::network},         {502, ErrorKind::network},
+      {503, ErrorKind::throttled},       {504, ErrorKind::network},         {522, ErrorKind::network}};
   for (const auto& [status, kind] : table) EXPECT_EQ(error_for_response(make_response(status)).kind, kind) << status;
 }
 

@@ -27,6 +27,7 @@ class FakeStage : public ItemStage<Item, Outcome> {
   }
 
   Result<std::vector<Item>> next(PostId after, int limit) override {
+    if (throws_in_next) throw std::runtime_error("bug");
     std::scoped_lock lock(mutex);
     std::vector<Item> items;
     for (auto at = wanted.upper_bound(after); at != wanted.end() && static_cast<int>(items.size()) < limit; ++at) {
@@ -51,8 +52,16 @@ class FakeStage : public ItemStage<Item, Outcome> {
     return {};
   }
 
+  Result<void> note_left(std::vector<Outcome>& outcomes) override {
+    EXPECT_EQ(std::this_thread::get_id(), writer);
+    for (const Outcome& outcome : outcomes) EXPECT_TRUE(left.insert(outcome.id).second);
+    return {};
+  }
+
   std::mutex mutex;
   std::set<PostId> wanted;
+  std::set<PostId> left;
+  bool throws_in_next = false;
   std::atomic<int> processed{0};
   std::function<Outcome(const Item&)> on_process;
   std::optional<Error> commit_error;
@@ -143,12 +152,38 @@ TEST_F(RunnerTest, MaxErrorsLimits) {
   EXPECT_LT(stage.processed, 600);
 }
 
-TEST_F(RunnerTest, ADeadlineThatHasPassedLeavesEverything) {
-  FakeStage stage(10);
-  const auto summary = run(stage, {.threads = 1, .deadline = std::chrono::steady_clock::now()});
+TEST_F(RunnerTest, OneRefusalConcernsTheItemThreeInARowConcernUs) {
+  FakeStage stage(1000);
+  stage.on_process = [](const Item& item) {
+    Outcome outcome{{.id = item.id}};
+    if (item.id == 20 || item.id >= 100) outcome.error = Error{ErrorKind::remote_rejected, "403"};
+    return outcome;
+  };
+  const auto summary = run(stage, {.threads = 1});
   ASSERT_TRUE(summary);
-  EXPECT_TRUE(summary->is_limited);
-  EXPECT_EQ(stage.processed, 0);
+  ASSERT_TRUE(summary->stopped_by);
+  EXPECT_EQ(summary->stopped_by->kind, ErrorKind::remote_rejected);
+  EXPECT_EQ(summary->done, 98);
+  EXPECT_EQ(stage.left.size(), static_cast<std::size_t>(summary->left));
+}
+
+TEST_F(RunnerTest, AFedQueueThatKeepsALeftItemEnds) {
+  FakeStage stage(10);
+  stage.on_process = [](const Item& item) {
+    Outcome outcome{{.id = item.id}};
+    if (item.id == 5) outcome.error = Error{ErrorKind::corrupt, "vanished"};
+    return outcome;
+  };
+  const auto summary = run(stage, {.threads = 2, .is_fed = [] { return false; }});
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->left, 1);
+  EXPECT_EQ(stage.processed, 10);
+}
+
+TEST_F(RunnerTest, AThrowingQueueEndsTheRun) {
+  FakeStage stage(1000);
+  stage.throws_in_next = true;
+  EXPECT_THROW((void)run(stage), std::runtime_error);
 }
 
 TEST_F(RunnerTest, AFailingCommitIsTheResult) {
