@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "setters.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "dbr/base/units.hpp"
+#include "dbr/exports/format.hpp"
+#include "dbr/torrent/trackers.hpp"
 #include "validate.hpp"
 
 namespace dbr::cli {
@@ -73,10 +76,13 @@ bool set_as_of(Values& values, Text text) {
 }
 
 bool set_tracker(Values& values, Text text) {
-  const bool is_udp = text.starts_with("udp://") && is_one_line(text, 2000) && text.size() > 6;
-  if (!is_word(text) && !is_udp && !is_web_url(text)) return false;
+  if (text.size() > 2000 || !torrent::tracker_url(text)) return false;
   values.settings.trackers.emplace_back(text);
   return true;
+}
+
+bool is_format(Text text) {
+  return std::ranges::any_of(exports::formats(), [&](const auto& format) { return format.name == text; });
 }
 
 bool set_web_seed(Values& values, Text text) {

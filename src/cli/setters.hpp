@@ -19,6 +19,8 @@ bool set_duration(Values& values, std::string_view text);
 bool set_site(Values& values, std::string_view text);
 bool add_allowed_hosts(Values& values, std::string_view text);
 bool set_as_of(Values& values, std::string_view text);
+/// Of --format: the exports' own table decides.
+bool is_format(std::string_view text);
 bool set_tracker(Values& values, std::string_view text);
 bool set_web_seed(Values& values, std::string_view text);
 bool set_quality(Values& values, std::string_view text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/cli/signals.hpp"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -52,6 +53,11 @@ SignalWatch::~SignalWatch() {
 
 void SignalWatch::run() {
   for (std::uint64_t seen = 0;;) {
+    pollfd event{m_event.get(), POLLIN, 0};
+    if (seen == 1 && ::poll(&event, 1, static_cast<int>(k_drain_grace.count())) == 0) {
+      // A transfer that stands still is not worth waiting for: its part file is all that is lost.
+      m_source.request_stop(StopLevel::abort);
+    }
     std::uint64_t count = 0;
     if (::read(m_event.get(), &count, sizeof count) != static_cast<ssize_t>(sizeof count)) {
       if (errno == EINTR) continue;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "dbr/cli/signals.hpp"
+
 namespace dbr::cli {
 namespace {
 
@@ -17,6 +19,7 @@ TimeLimit::TimeLimit(std::optional<std::chrono::milliseconds> duration, const St
     if (!m_ending.token().sleep_for(wait)) return;
     m_is_up = true;
     m_timed.request_stop(StopLevel::drain);
+    if (m_ending.token().sleep_for(k_drain_grace)) m_timed.request_stop(StopLevel::abort);
   });
 }
 

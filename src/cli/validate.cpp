@@ -62,10 +62,6 @@ bool is_release_name(std::string_view text) {
          consists_of(text, {k_lower, k_upper, k_digits, "._-"});
 }
 
-bool is_word(std::string_view text) {
-  return !text.empty() && text.size() <= 100 && consists_of(text, {k_lower, k_digits, "-"});
-}
-
 bool append_list(std::string_view text, bool (*is_valid)(std::string_view), std::vector<std::string>& target) {
   std::vector<std::string> parts;
   for (;;) {

@@ -36,8 +36,6 @@ bool is_web_url(std::string_view text);
 std::optional<std::string> parse_host(std::string_view text);
 /// What a release may be called: a safe folder name.
 bool is_release_name(std::string_view text);
-/// Lower-case letters, digits and dashes.
-bool is_word(std::string_view text);
 
 /// Appends the parts of a comma list when each passes `is_valid`.
 bool append_list(std::string_view text, bool (*is_valid)(std::string_view), std::vector<std::string>& target);

@@ -13,6 +13,7 @@
 #include "dbr/base/version.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "dbr/torrent/metainfo.hpp"
+#include "dbr/torrent/trackers.hpp"
 #include "stages.hpp"
 #include "support.hpp"
 
@@ -24,12 +25,6 @@ using dataset::ReleaseState;
 
 // Above it, clients at library defaults refuse the metafile (measured on libtorrent 2.0.8: 218,000).
 constexpr std::size_t k_most_files = 200'000;
-
-std::string tracker_url(const std::string& tracker) {
-  if (tracker == "academictorrents") return "https://academictorrents.com/announce.php";
-  if (tracker == "nyaa") return "http://nyaa.tracker.wf:7777/announce";
-  return tracker;
-}
 
 struct Wanted {
   std::string series;  // "sfw-512px", "metadata"
@@ -70,7 +65,8 @@ Result<Json> write_torrent(const Context& context, const Release& release, const
                            .piece_length = context.settings.piece_size.value_or(torrent::choose_piece_length(total)),
                            .web_seeds = context.settings.web_seeds,
                            .created_by = fmt::format("dbr {}", version())};
-  for (const std::string& tracker : context.settings.trackers) options.trackers.push_back({tracker_url(tracker)});
+  for (const std::string& tracker : context.settings.trackers)
+    options.trackers.push_back({torrent::tracker_url(tracker).value_or(tracker)});
   // The release is named here and in the file's name; the torrent's own name stays the same from year to year.
   options.comment = fmt::format("{} {}", release.spec.name, wanted.series);
   if (!context.settings.comment.empty()) options.comment += ": " + context.settings.comment;

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "dbr/async/stop.hpp"
@@ -12,8 +13,11 @@
 
 namespace dbr::cli {
 
-/// While it lives: the first SIGINT or SIGTERM asks `source` to drain and says so, the second to abort; a third has
-/// its usual effect. At most one at a time in a process.
+/// What is in flight may take this long to finish once a stop was asked for.
+inline constexpr std::chrono::milliseconds k_drain_grace{5'000};
+
+/// While it lives: the first SIGINT or SIGTERM asks `source` to drain and says so, the second, or the end of the grace,
+/// to abort; a third has its usual effect. At most one at a time in a process.
 class SignalWatch {
  public:
   explicit SignalWatch(StopSource& source);

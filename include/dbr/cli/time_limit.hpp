@@ -11,7 +11,8 @@
 
 namespace dbr::cli {
 
-/// From its making on: when `duration` is over, asks those who hold token() to drain. Without a duration it never does.
+/// From its making on: when `duration` is over, asks those who hold token() to drain, and
+/// after the grace (signals.hpp) to abort. Without a duration it never does.
 class TimeLimit {
  public:
   TimeLimit(std::optional<std::chrono::milliseconds> duration, const StopToken& parent);

@@ -82,13 +82,20 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   constexpr std::size_t k_batch = 256;
   const std::size_t capacity = limits.threads * 4;
 
+  const auto untouched = [](const Item& item) {
+    Outcome outcome;
+    outcome.id = item.id;
+    outcome.error = Error{ErrorKind::cancelled, "the run ended first"};
+    return outcome;
+  };
   BoundedQueue<Item> todo(capacity);
   BoundedQueue<Outcome> finished(capacity + limits.threads);
   RunSummary summary;
   std::atomic<bool> is_worker_lost{false};
+  std::atomic<bool> is_over{false};  // what waits in the queue goes back untouched
   WorkerPool workers(limits.threads, [&](std::size_t) {
     try {
-      while (auto item = todo.pop()) finished.push(stage.process(*item));
+      while (auto item = todo.pop()) finished.push(is_over ? untouched(*item) : stage.process(*item));
     } catch (...) {
       is_worker_lost = true;  // or the runner would wait for an outcome that never comes
       throw;
@@ -182,6 +189,7 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   while (!is_worker_lost) {
     if (stop.is_stopping()) summary.is_interrupted = true;
     if (limits.max_errors && summary.failed + summary.left >= *limits.max_errors) summary.is_limited = true;
+    if (is_ending()) is_over = true;
     // in_flight also holds what waits in `batch` for its commit: it must not be handed out again before its row says
     // so.
     while (!is_ending() && in_flight.size() - batch.size() < capacity) {

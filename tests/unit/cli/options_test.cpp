@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dbr/cli/resolve.hpp"
+#include "dbr/exports/format.hpp"
 
 namespace dbr::cli {
 namespace {
@@ -138,6 +139,14 @@ TEST(OptionsTest, NamesInOtherSources) {
   EXPECT_EQ(file_key(*find_option("limit-rate")), "limit_rate");
   EXPECT_EQ(find_option('j'), find_option("jobs"));
   EXPECT_EQ(find_option('z'), nullptr);
+}
+
+TEST(OptionsTest, FormatSaysEveryFormatThereIs) {
+  const Option* format = find_option("format");
+  ASSERT_NE(format, nullptr);
+  for (const exports::Format& known : exports::formats()) {
+    EXPECT_NE(format->allowed.find(known.name), std::string_view::npos) << known.name;
+  }
 }
 
 }  // namespace
