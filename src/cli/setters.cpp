@@ -76,7 +76,8 @@ bool set_as_of(Values& values, Text text) {
 }
 
 bool set_tracker(Values& values, Text text) {
-  if (text.size() > 2000 || !torrent::tracker_url(text)) return false;
+  const auto url = torrent::tracker_url(text);
+  if (!url || url->size() > 2000 || (url->starts_with("http") && !is_web_url(*url))) return false;
   values.settings.trackers.emplace_back(text);
   return true;
 }

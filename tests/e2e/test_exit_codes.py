@@ -235,7 +235,7 @@ class ExitCodes(harness.Case):
         data = self.harvested()
         self.site.faults("slow:1:scope=cdn:ms=100:chunk=4000")
         outcome = self.assertCode(10, data.run("fetch-images", "--max-duration", "1s", "-j", 1))
-        self.assertIn("--max-duration is up", outcome.err)
+        self.assertIn("the time set by --max-duration is up", outcome.err)
         self.assertGreater(data.states("fetch-images")["wanted"], 0)
         self.site.faults("slow:1:scope=api:ms=400:chunk=1000000")
         self.assertCode(10, self.dataset(self.site).run("fetch-metadata", "--max-duration", "1s"))

@@ -87,7 +87,7 @@ TEST_F(ResolveTest, ErrorsSayWhereTheValueCameFrom) {
 }
 
 TEST_F(ResolveTest, ListsReplaceWeakerLists) {
-  write_bytes(of_root(), "allow_host = [\"a.example\", \"b.example\"]\nformat = \"tsv\"\n");
+  write_bytes(of_root(), "allow_host = [\"a.example\", \"b.example\"]\nformat = \"slim-tsv\"\n");
   EXPECT_EQ(must(resolved()).settings.allow_hosts, (std::vector<std::string>{"a.example", "b.example"}));
   variable("DBR_ALLOW_HOST", "c.example d.example");
   EXPECT_EQ(must(resolved()).settings.allow_hosts, (std::vector<std::string>{"c.example", "d.example"}));

@@ -161,7 +161,7 @@ TEST_F(PoliteClientTest, TriesOnceWhatWillNotChange) {
   const std::pair<int, ErrorKind> table[] = {{401, ErrorKind::remote_rejected},
                                              {403, ErrorKind::remote_rejected},
                                              {404, ErrorKind::not_found},
-                                             {422, ErrorKind::corrupt}};
+                                             {422, ErrorKind::remote_rejected}};
   for (const auto& [status, kind] : table) {
     LoopbackServer server([code = status](const ReceivedRequest&, Peer& peer) { peer.reply(code, ""); });
     EXPECT_EQ(kind_of(fetch(polite, server.url())), kind);
