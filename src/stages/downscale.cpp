@@ -71,16 +71,14 @@ class Downscale final : public pipeline::ItemStage<WantedMl, Outcome> {
       if (outcome.row.state == MlState::done) files.add(outcome.part, m_layout.stored(Form::ml, outcome.id, "jpg"));
     }
     DBR_CHECK(files.commit());
+    for (const Outcome& outcome : outcomes) {
+      // An earlier file of this post may have had a form. Its row says "wanted", so nothing claims it any more.
+      if (outcome.row.state != MlState::done) DBR_CHECK(remove_file(m_layout.stored(Form::ml, outcome.id, "jpg")));
+    }
     DBR_TRY(auto transaction, sql::Transaction::begin(m_database));
     for (const Outcome& outcome : outcomes) DBR_CHECK(dataset::record_ml(m_database, outcome.row, m_hash));
     DBR_CHECK(transaction.commit());
-    for (const Outcome& outcome : outcomes) {
-      ++m_states[std::string(to_string(outcome.row.state))];
-      // An earlier file of this post may have had a form.
-      if (outcome.row.state != MlState::done) {
-        DBR_CHECK(remove_file(m_layout.stored(Form::ml, outcome.id, "jpg")));
-      }
-    }
+    for (const Outcome& outcome : outcomes) ++m_states[std::string(to_string(outcome.row.state))];
     return {};
   }
 

@@ -75,6 +75,14 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
       if (keeps_bytes(outcome.row.state)) files.add(outcome.part, final_path(outcome.row));
     }
     DBR_CHECK(files.commit());
+    for (const Outcome& outcome : outcomes) {
+      // The replaced file had another extension. Its row says "wanted", so nothing claims these bytes any more.
+      const bool is_renamed = dataset::has_bytes(outcome.row.state) && !outcome.held_ext.empty() &&
+                              outcome.held_ext != outcome.row.file_ext;
+      if (is_renamed) {
+        DBR_CHECK(remove_file(layout().stored(dataset::Form::original, outcome.id, outcome.held_ext)));
+      }
+    }
     DBR_TRY(auto writer, dataset::MetadataWriter::create(m_database));
     DBR_TRY(auto transaction, sql::Transaction::begin(m_database));
     for (const Outcome& outcome : outcomes) {
@@ -84,15 +92,7 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
     }
     DBR_CHECK(writer.finish());
     DBR_CHECK(transaction.commit());
-    for (const Outcome& outcome : outcomes) {
-      ++m_states[std::string(to_string(outcome.row.state))];
-      // The replaced file had another extension: nothing names its bytes any more.
-      const bool is_renamed = dataset::has_bytes(outcome.row.state) && !outcome.held_ext.empty() &&
-                              outcome.held_ext != outcome.row.file_ext;
-      if (is_renamed) {
-        DBR_CHECK(remove_file(layout().stored(dataset::Form::original, outcome.id, outcome.held_ext)));
-      }
-    }
+    for (const Outcome& outcome : outcomes) ++m_states[std::string(to_string(outcome.row.state))];
     return {};
   }
 

@@ -52,7 +52,9 @@ void send(ConnectionServer& server, Reply reply, bool is_head, httplib::Response
   response.status = reply.status;
   for (const auto& [name, value] : reply.headers) response.set_header(name, value);
   const std::string type = reply.type;
-  if (reply.damage.kind == Damage::Kind::none || is_head) {
+  // An empty body cannot be damaged, and httplib ends a provided body of no length by never ending it.
+  const bool is_empty = reply.body.empty() && reply.damage.claimed_length < 0;
+  if (reply.damage.kind == Damage::Kind::none || is_head || is_empty) {
     if (!type.empty()) response.set_content(reply.body, type);
     return;
   }
