@@ -1,4 +1,5 @@
-# dbr_settings: standard, sanitizers, hardening. dbr_warnings: for our own code only; -Werror comes from the presets.
+# dbr_settings: standard, sanitizers, hardening. dbr_warnings: for our own code only; -Werror comes from the dev preset,
+# not from the sanitizers': instrumented code makes GCC 12 warn falsely inside its own headers.
 set(DBR_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
 option(DBR_WERROR "Warnings are errors" OFF)
 
