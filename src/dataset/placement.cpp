@@ -168,9 +168,10 @@ Result<void> for_each_left_out(sql::Database& database, PostId last,
     if (select.integer(6) == 0) {
       const bool is_visible = post == metadata::PostState::live || post == metadata::PostState::deleted;
       // Bytes are held, but the post was hidden since, or was created after the cut-off despite its ID.
-      const std::string_view state = !has_bytes(original) ? to_string(original)
-                                     : is_visible         ? std::string_view("after_cutoff")
-                                                          : metadata::to_string(post);
+      const std::string_view state = post == metadata::PostState::unread ? metadata::to_string(post)
+                                     : !has_bytes(original)              ? to_string(original)
+                                     : is_visible                        ? std::string_view("after_cutoff")
+                                                                         : metadata::to_string(post);
       DBR_CHECK(on_item({select.integer(0), Form::original, std::string(state), std::string(select.text(3))}));
     } else if (select.integer(7) == 0) {
       DBR_CHECK(on_item({select.integer(0), Form::ml, std::string(to_string(ml)), std::string(select.text(5))}));
