@@ -69,20 +69,6 @@ Result<std::string> resolve_url(std::string_view base, std::string_view referenc
   return resolved;
 }
 
-std::string escape(std::string_view text) {
-  constexpr std::string_view k_unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string escaped;
-  escaped.reserve(text.size());
-  for (const char c : text) {
-    if (k_unreserved.find(c) != std::string_view::npos) {
-      escaped += c;
-    } else {
-      fmt::format_to(std::back_inserter(escaped), "%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return escaped;
-}
-
 std::string describe_url(std::string_view text) {
   std::string_view scheme;
   if (const auto end = text.find("://"); end != std::string_view::npos) {

@@ -22,9 +22,6 @@ Result<Url> parse_url(std::string_view text);
 /// Resolves `reference` (absolute or relative) against `base`; the result passes parse_url.
 Result<std::string> resolve_url(std::string_view base, std::string_view reference);
 
-/// Percent-encodes everything but unreserved characters: for query values.
-std::string escape(std::string_view text);
-
 /// Host and path for messages: never the query or user information, which may hold keys. Takes any text.
 std::string describe_url(std::string_view text);
 

@@ -70,11 +70,6 @@ TEST(UrlTest, ResolvesToHttpOnly) {
   EXPECT_FALSE(resolve_url("host", "http://host/"));
 }
 
-TEST(UrlTest, EscapesAllButUnreserved) {
-  EXPECT_EQ(escape("aZ09-._~"), "aZ09-._~");
-  EXPECT_EQ(escape("id:>5 a&b=c/\xc3\xa9"), "id%3A%3E5%20a%26b%3Dc%2F%C3%A9");
-}
-
 TEST(UrlTest, DescribesWithoutKeys) {
   EXPECT_EQ(describe_url("https://host/posts.json?login=a&api_key=b"), "host/posts.json");
   EXPECT_EQ(describe_url("https://login:key@host:81/x#y"), "host:81/x");
