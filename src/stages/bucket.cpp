@@ -33,7 +33,7 @@ Result<Report> report_finished(sql::Database& database, const dataset::Layout& l
                 : fmt::format("; since then {} files were added, {} removed, {} changed (--reissue takes them in)",
                               format_count(drift.added), format_count(drift.removed), format_count(drift.changed));
   }
-  return make_report("bucket", std::move(text), std::move(facts));
+  return make_report("bucket", std::move(text), facts);
 }
 
 // One transaction: what belongs where. The lists and links follow from it.

@@ -126,7 +126,7 @@ class Harvest {
     const ExitCode code = m_context.stop.is_stopping() ? ExitCode::interrupted
                           : !unread.empty()            ? ExitCode::items_left
                                                        : ExitCode::ok;
-    return make_report("fetch-metadata", std::move(text), std::move(facts), code);
+    return make_report("fetch-metadata", std::move(text), facts, code);
   }
 
  private:
@@ -216,7 +216,7 @@ class Harvest {
     return whole;
   }
 
-  std::vector<PostId> missing_ids(const Page& page, PostId after, const std::set<PostId>& unread) const {
+  static std::vector<PostId> missing_ids(const Page& page, PostId after, const std::set<PostId>& unread) {
     std::vector<PostId> missing;
     PostId before = after;
     for (const auto& [id, post] : page.posts) {

@@ -88,13 +88,13 @@ Result<site::Booru> open_booru(const Settings& settings, int connections) {
   return site::Booru::open(std::move(booru));
 }
 
-Report make_report(std::string_view stage, std::string text, Json facts, ExitCode code) {
+Report make_report(std::string_view stage, std::string text, const Json& facts, ExitCode code) {
   Json json = {{"command", stage}};
   json.update(facts);
   return {fmt::format("{}: {}\n", stage, text), json.dump(), code};
 }
 
-Result<Report> report_run(std::string_view stage, const pipeline::RunSummary& summary, Json counts) {
+Result<Report> report_run(std::string_view stage, const pipeline::RunSummary& summary, const Json& counts) {
   if (summary.stopped_by && !summary.is_interrupted) {
     Error error = *summary.stopped_by;
     if (is_transient(error.kind)) {
@@ -111,7 +111,7 @@ Result<Report> report_run(std::string_view stage, const pipeline::RunSummary& su
   if (summary.is_limited) text += ", stopped by a limit";
   Json facts = {{"done", summary.done}, {"failed", summary.failed}, {"left", summary.left}};
   facts.update(counts);
-  return make_report(stage, std::move(text), std::move(facts), code);
+  return make_report(stage, std::move(text), facts, code);
 }
 
 }  // namespace dbr::stages

@@ -53,9 +53,9 @@ pipeline::RunLimits make_limits(const Settings& settings, int default_threads);
 Result<site::Booru> open_booru(const Settings& settings, int connections);
 
 /// Ends an item stage: the Error that stopped it, or a report with its counts and code. `counts` goes into the JSON.
-Result<Report> report_run(std::string_view stage, const pipeline::RunSummary& summary, Json counts);
+Result<Report> report_run(std::string_view stage, const pipeline::RunSummary& summary, const Json& counts);
 
 /// A report of a few numbers: {"command": stage, ...}; the text is one line.
-Report make_report(std::string_view stage, std::string text, Json facts, ExitCode code = ExitCode::ok);
+Report make_report(std::string_view stage, std::string text, const Json& facts, ExitCode code = ExitCode::ok);
 
 }  // namespace dbr::stages
