@@ -18,6 +18,16 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE feed (name TEXT PRIMARY KEY, last_id INTEGER NOT NULL) WITHOUT ROWID;
 
+CREATE TABLE todo (post_id INTEGER PRIMARY KEY);      -- posts the running refresh has still to read again
+CREATE TABLE wanted_user (id INTEGER PRIMARY KEY);    -- users named by posts, not yet read
+
+CREATE TABLE skipped (         -- rows the site sends that cannot be read
+  kind INTEGER NOT NULL,       -- metadata::Table; 0 for posts
+  id INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
 CREATE TABLE post (
   id INTEGER PRIMARY KEY,
   state INTEGER NOT NULL,
