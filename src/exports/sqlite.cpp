@@ -106,7 +106,7 @@ Result<void> write_posts(const Context& context, SqliteFile& file, TagTable& tag
       insert_post.bind(after + 2, post.ml);
     }
     DBR_CHECK(insert_post.run());
-    for (const std::int64_t tag : tags.use(metadata::parse_tags(post.json))) {
+    for (const std::int64_t tag : tags.use(post.tags)) {
       DBR_CHECK(insert_tag.bind(1, post.id).bind(2, tag).run());
     }
     return {};

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "json.hpp"
+#include "json_parser.hpp"
+#include "row.hpp"
 
 namespace dbr::metadata {
 
@@ -27,21 +28,32 @@ std::string_view to_string(Table table) {
   return "unknown";
 }
 
+Result<Record> read_record(const simdjson::dom::element& element) {
+  simdjson::dom::object fields;
+  if (element.get(fields) != simdjson::SUCCESS) return fail(ErrorKind::corrupt, "not a record: no JSON object");
+  const Row row(fields);
+  const auto id = row.number("id");
+  if (!id || *id <= 0) return fail(ErrorKind::corrupt, "not a record: it has no id");
+  Record record{.id = *id, .post_id = row.number("post_id"), .record = pack(fields, {})};
+  for (const std::string_view key : {"name", "antecedent_name"}) {
+    if (const auto name = row.text(key); !name.empty()) record.name = name;
+  }
+  return record;
+}
+
 Result<RecordPage> parse_records(std::string_view json) {
-  const auto rows = parse_json(json);
-  if (!rows.is_array()) return fail(ErrorKind::corrupt, "no JSON array of records");
+  JsonParser parser;
+  DBR_TRY(const auto parsed, parser.parse(json));
+  simdjson::dom::array rows;
+  if (parsed.get(rows) != simdjson::SUCCESS) return fail(ErrorKind::corrupt, "no JSON array of records");
   RecordPage page;
-  for (const auto& row : rows) {
-    const auto integer = [&](const char* key) -> std::optional<std::int64_t> {
-      if (!row.is_object() || !row.contains(key) || !row[key].is_number_integer()) return std::nullopt;
-      return row[key].get<std::int64_t>();
-    };
-    const auto id = integer("id");
-    if (!id || *id <= 0) {
+  for (const auto row : rows) {
+    auto record = read_record(row);
+    if (record) {
+      page.records.push_back(std::move(*record));
+    } else {
       ++page.refused;
-      continue;
     }
-    page.records.push_back({*id, integer("post_id"), row.dump()});
   }
   std::ranges::sort(page.records, {}, &Record::id);
   return page;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows of the site's other tables (tags, pools, notes ...): an ID, and the record as received.
+// Rows of the site's other tables (tags, pools, notes ...): what they are found by, and the record as received.
 #pragma once
 
 #include <array>
@@ -11,6 +11,7 @@
 
 #include "dbr/base/ids.hpp"
 #include "dbr/base/result.hpp"
+#include "dbr/metadata/packed.hpp"
 
 namespace dbr::metadata {
 
@@ -33,8 +34,9 @@ std::string_view to_string(Table table);
 
 struct Record {
   std::int64_t id = 0;
-  std::optional<PostId> post_id;  ///< for notes and commentaries
-  std::string json;               ///< as received, compact
+  std::optional<PostId> post_id;    ///< for notes and commentaries
+  std::optional<std::string> name;  ///< of tags, pools, artists, users; the antecedent's of aliases and implications
+  Packed record;                    ///< packed with an empty base
 };
 
 struct RecordPage {

@@ -105,9 +105,9 @@ TEST_F(SqliteTest, RealQueriesUseAnIndex) {
   }
 }
 
-TEST(SqliteExportTest, ARecordThatIsNoJsonIsReportedNotCrashed) {
+TEST(SqliteExportTest, ADamagedRecordIsReportedNotCrashed) {
   SmallRelease small;
-  dbr::test::must(small.manifest.database.execute("UPDATE record SET json = '[' WHERE kind = 4"));
+  dbr::test::must(small.manifest.database.execute("UPDATE record SET record = x'ff' WHERE kind = 4"));
   const auto written = small.write("sqlite", StopSource().token());
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().kind, ErrorKind::corrupt);

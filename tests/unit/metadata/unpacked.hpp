@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// A packed record as the JSON it came from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dbr/metadata/packed.hpp"
+
+namespace dbr::metadata::test {
+
+inline std::vector<TagUse> tags_of(const Packed& packed) {
+  std::vector<TagUse> tags;
+  std::string_view keys = packed.tags;
+  for (auto key = next_tag_key(keys); !key.empty(); key = next_tag_key(keys)) tags.push_back(parse_tag_key(key));
+  return tags;
+}
+
+/// The error's text when it cannot be read.
+inline std::string unpacked(const Packed& packed, const PackBase& base) {
+  const auto tags = tags_of(packed);
+  std::size_t next = 0;
+  const auto json =
+      unpack(packed.shape, packed.values, base, [&] { return next < tags.size() ? &tags[next++] : nullptr; });
+  return json ? *json : json.error().message;
+}
+
+}  // namespace dbr::metadata::test
