@@ -25,6 +25,15 @@ inline constexpr std::string_view k_held =
     "FROM original o CROSS JOIN post p ON p.id = o.post_id LEFT JOIN ml m ON m.post_id = o.post_id "
     "WHERE p.original IN (1, 2) AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
 
+inline constexpr std::string_view k_stored_post = "SELECT " DBR_POST_RECORD
+                                                  ", p.id, p.state, p.rating FROM post p "
+                                                  "WHERE p.id = ? AND p.record IS NOT NULL";
+inline constexpr std::string_view k_stored_posts = "SELECT " DBR_POST_RECORD
+                                                   ", p.id, p.state, p.rating FROM post p "
+                                                   "WHERE p.record IS NOT NULL ORDER BY p.id";
+
+inline constexpr std::string_view k_stored_record = "SELECT record FROM record WHERE kind = ? AND id = ?";
+
 inline constexpr std::string_view k_placed_path = "SELECT path, sha256 FROM placed WHERE series = ? AND post_id = ?";
 
 }  // namespace dbr::dataset

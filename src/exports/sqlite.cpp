@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "release_rows.hpp"
@@ -136,37 +135,11 @@ Result<void> write_table(const Context& context, SqliteFile& file, Table table, 
   });
 }
 
-// A pool's posts in order: an array, or in old records a text of IDs.
-std::vector<PostId> pool_entries(const Json& pool) {
-  std::vector<PostId> ids;
-  const auto field = pool.find("post_ids");
-  if (field == pool.end()) return ids;
-  if (field->is_array()) {
-    for (const Json& id : *field) ids.push_back(id.is_number_integer() ? id.get<PostId>() : 0);
-  } else if (field->is_string()) {
-    const auto& text = field->get_ref<const std::string&>();
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while (at != end) {
-      if (*at == ' ') {
-        ++at;
-        continue;
-      }
-      PostId id = 0;
-      const auto [next, error] = std::from_chars(at, end, id);
-      if (error != std::errc()) break;
-      ids.push_back(id);
-      at = next;
-    }
-  }
-  return ids;
-}
-
 Result<void> write_pools(const Context& context, SqliteFile& file, const PostSet& members) {
   DBR_TRY(auto insert, file.prepare(insert_into("pool_posts", 3)));
   return write_table(context, file, Table::pools, nullptr, [&](std::int64_t id, const Json& pool) -> Result<void> {
     std::int64_t position = 0;
-    for (const PostId post : pool_entries(pool)) {
+    for (const PostId post : metadata::pool_posts(pool.dump())) {
       ++position;
       if (!members.contains(post)) continue;
       DBR_CHECK(insert.bind(1, id).bind(2, position).bind(3, post).run());

@@ -34,11 +34,41 @@ Result<Record> read_record(const simdjson::dom::element& element) {
   const Row row(fields);
   const auto id = row.number("id");
   if (!id || *id <= 0) return fail(ErrorKind::corrupt, "not a record: it has no id");
-  Record record{.id = *id, .post_id = row.number("post_id"), .record = pack(fields, {})};
+  const auto time = [&](std::string_view key) { return row.time(key).value_or(Timestamp()); };
+  Record record{.id = *id,
+                .post_id = row.number("post_id"),
+                .updated_at = std::max(time("created_at"), time("updated_at")),
+                .record = pack(fields, {})};
   for (const std::string_view key : {"name", "antecedent_name"}) {
     if (const auto name = row.text(key); !name.empty()) record.name = name;
   }
   return record;
+}
+
+std::vector<PostId> pool_posts(std::string_view pool_json) {
+  JsonParser parser;
+  const auto fields = parser.parse_object(pool_json);
+  if (!fields) return {};
+  std::vector<PostId> ids;
+  simdjson::dom::array list;
+  if ((*fields)["post_ids"].get(list) == simdjson::SUCCESS) {
+    for (const auto item : list) {
+      std::int64_t id = 0;
+      if (item.is_string())
+        id = parse_number_text(item.get_string()).value_or(0);
+      else if (item.get(id) != simdjson::SUCCESS)
+        id = 0;
+      ids.push_back(id);
+    }
+    return ids;
+  }
+  std::string_view text = Row(*fields).text("post_ids");
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    if (const auto id = parse_number_text(text.substr(0, end))) ids.push_back(*id);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return ids;
 }
 
 Result<RecordPage> parse_records(std::string_view json) {

@@ -36,6 +36,7 @@ struct Record {
   std::int64_t id = 0;
   std::optional<PostId> post_id;    ///< for notes and commentaries
   std::optional<std::string> name;  ///< of tags, pools, artists, users; the antecedent's of aliases and implications
+  Timestamp updated_at{};           ///< or created, where that is later; the epoch when the record says neither
   Packed record;                    ///< packed with an empty base
 };
 
@@ -44,6 +45,9 @@ struct RecordPage {
   std::int64_t refused = 0;     ///< rows without a usable ID
   bool is_full = false;         ///< as many rows as a page can hold; set by who knows that
 };
+
+/// A pool's posts in its order: an array, or in old records a text of IDs.
+std::vector<PostId> pool_posts(std::string_view pool_json);
 
 Result<RecordPage> parse_records(std::string_view json);
 
