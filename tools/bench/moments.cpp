@@ -22,7 +22,7 @@ const std::vector<std::array<char, 10>>& dates() {
       const std::chrono::year_month_day date(day);
       const int year = static_cast<int>(date.year());
       if (year > k_last_year) return days;
-      const unsigned numbers[] = {static_cast<unsigned>(year) / 100, static_cast<unsigned>(year) % 100,
+      const std::array numbers = {static_cast<unsigned>(year) / 100, static_cast<unsigned>(year) % 100,
                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day())};
       std::string text;
       for (const unsigned number : numbers) {
@@ -71,7 +71,7 @@ Clock read(Moment moment, char separator) {
   const auto seconds = static_cast<std::uint32_t>(moment % k_day / k_second);
   const auto& date = dates()[static_cast<std::size_t>(moment / k_day)];
   Clock clock{{date.data(), date.size()}, {}, static_cast<std::uint32_t>(moment % k_second)};
-  const std::uint32_t parts[] = {seconds / 3600, seconds / 60 % 60, seconds % 60};
+  const std::array parts = {seconds / 3600, seconds / 60 % 60, seconds % 60};
   for (std::size_t i = 0; i < 3; ++i) {
     clock.time[i * 3] = static_cast<char>('0' + parts[i] / 10);
     clock.time[i * 3 + 1] = static_cast<char>('0' + parts[i] % 10);
@@ -104,7 +104,7 @@ void put(Out& out, Utc text) {
 
 void put(Out& out, Eastern text) {
   const bool summer = is_summer(text.moment);
-  const Clock clock = read(text.moment - (summer ? 4 : 5) * 3600 * k_second, ':');
+  const Clock clock = read(text.moment - (summer ? 4 : 5) * k_hour, ':');
   out.add(clock.date, 'T', view(clock.time), '.');
   put_decimals(out, clock.micros / 1000, 100);
   out.add(summer ? "-04:00" : "-05:00");

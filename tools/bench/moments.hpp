@@ -9,7 +9,7 @@ namespace dbr::bench {
 class Out;
 
 using Moment = std::int64_t;
-constexpr Moment k_second = 1'000'000, k_day = 86'400 * k_second;
+constexpr Moment k_second = 1'000'000, k_hour = 3600 * k_second, k_day = 86'400 * k_second;
 
 /// `2008-06-10 03:08:07.34205 UTC`: no more decimals than needed; never is the epoch.
 struct Utc {

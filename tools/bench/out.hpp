@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
+#include <vector>
 
 namespace dbr::bench {
 
@@ -36,7 +36,7 @@ class Out {
  private:
   static constexpr std::size_t k_buffer = 1 << 20, k_row_room = 1 << 17;
 
-  template <std::size_t N>
+  template <std::size_t N>  // NOLINTNEXTLINE(modernize-avoid-c-arrays): a literal is one
   void put_part(const char (&literal)[N]) {
     std::memcpy(m_at, literal, N - 1);
     m_at += N - 1;
@@ -56,7 +56,7 @@ class Out {
   requires requires(Out& out, const Value& value) { put(out, value); }
   void put_part(const Value& value) { put(*this, value); }
 
-  std::unique_ptr<char[]> m_buffer;
+  std::vector<char> m_buffer;
   char* m_at;
   char* m_full;
 };

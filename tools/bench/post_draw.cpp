@@ -54,9 +54,7 @@ void PostDraw::draw(std::uint32_t row, Post& post) {
   const std::uint32_t parent = m_ties.parent_row_plus_one(row);
   post.parent = parent == 0 ? 0 : m_ties.id(parent - 1);
   post.has_children = m_ties.has_children(row);
-  std::uint32_t pools[2];
-  post.pool_count = m_ties.pools(row, pools);
-  post.pools = {pools[0], pools[1]};
+  post.pool_count = m_ties.pools(row, post.pools);
   draw_times(random, post);
   draw_people(random, post);
   draw_state(random, post);
@@ -88,7 +86,7 @@ void PostDraw::draw_people(Random& random, Post& post) const {
   post.down_score = random.per_mille(60) ? -static_cast<std::int32_t>(1 + random.low_below(5)) : 0;
 }
 
-void PostDraw::draw_state(Random& random, Post& post) const {
+void PostDraw::draw_state(Random& random, Post& post) {
   const std::uint32_t rating = random.below(100);
   post.rating = rating < 22 ? 'g' : rating < 72 ? 's' : rating < 85 ? 'q' : 'e';
   const std::uint32_t state = random.below(10'000);

@@ -26,7 +26,7 @@ class PostDraw {
  private:
   void draw_times(Random& random, Post& post) const;
   void draw_people(Random& random, Post& post) const;
-  void draw_state(Random& random, Post& post) const;
+  static void draw_state(Random& random, Post& post);
   void draw_file(Random& random, Post& post) const;
   void draw_tags(Random& random, Post& post);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -10,7 +11,7 @@ namespace {
 
 // Mean length of what a pool says of itself.
 constexpr std::string_view k_description =
-    "Pictures of one story, in the order they were published.\\r\\n\\r\\nSee also {{parent:none}}.";
+    R"(Pictures of one story, in the order they were published.\r\n\r\nSee also {{parent:none}}.)";
 
 void write_pool(Out& out, const PostDraw& posts, std::uint32_t pool, const std::vector<std::uint32_t>& ids) {
   const Moment created = posts.created(ids.front());
@@ -43,10 +44,10 @@ void write_words(Out& out, std::string_view name) {
 
 bool write_pools(Out& out, const PostDraw& posts, std::uint32_t rows) {
   for (std::uint32_t begin = 0; begin < rows; begin += Ties::k_window) {
-    std::vector<std::uint32_t> members[Ties::k_pools_a_window];
+    std::array<std::vector<std::uint32_t>, Ties::k_pools_a_window> members;
     const std::uint32_t first_pool = 1 + begin / Ties::k_window * Ties::k_pools_a_window;
     for (std::uint32_t row = begin; row < std::min(rows, begin + Ties::k_window); ++row) {
-      std::uint32_t pools[2];
+      std::array<std::uint32_t, 2> pools{};
       const std::uint32_t count = posts.ties().pools(row, pools);
       for (std::uint32_t at = 0; at < count; ++at) members[pools[at] - first_pool].push_back(posts.ties().id(row));
     }
@@ -54,8 +55,10 @@ bool write_pools(Out& out, const PostDraw& posts, std::uint32_t rows) {
       if (members[at].empty()) continue;
       // A collection is in the order in which people found the posts.
       const std::uint32_t pool = first_pool + at;
-      if (!is_series(pool))
-        std::rotate(members[at].begin(), members[at].begin() + members[at].size() / 3, members[at].end());
+      if (!is_series(pool)) {
+        const auto third = static_cast<std::ptrdiff_t>(members[at].size() / 3);
+        std::rotate(members[at].begin(), members[at].begin() + third, members[at].end());
+      }
       write_pool(out, posts, pool, members[at]);
       if (!out.end_row()) return false;
     }

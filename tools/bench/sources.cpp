@@ -60,9 +60,9 @@ constexpr auto k_hosts = std::to_array<std::string_view>({
 constexpr auto k_texts = std::to_array<std::string_view>({
     "Comiket 90",
     "file://scan_012.jpg",
-    "\\\"Megami Magazine\\\" 2011-04",
+    R"(\"Megami Magazine\" 2011-04)",
     "C87 \xe3\x82\xaa\xe3\x83\xaa\xe3\x82\xb8\xe3\x83\x8a\xe3\x83\xab",
-    "Rohan\\\\Scans\\\\p 17",
+    R"(Rohan\\Scans\\p 17)",
     "official site",
 });
 

@@ -34,14 +34,14 @@ bool Ties::has_children(std::uint32_t row) const {
   return false;
 }
 
-std::uint32_t Ties::pools(std::uint32_t row, std::uint32_t (&ids)[2]) const {
+std::uint32_t Ties::pools(std::uint32_t row, std::array<std::uint32_t, 2>& ids) const {
   std::uint32_t count = 0;
   for (const Purpose purpose : {first_pool, second_pool}) {
     const std::uint64_t bits = hash(row, purpose);
     if (bits % (purpose == first_pool ? 16 : 256) != 0) continue;
     // Squared: a window's first pools are larger than its last ones.
     const std::uint64_t die = (bits >> 32) % 64;
-    const auto in_window = static_cast<std::uint32_t>(die * die * k_pools_a_window / (64 * 64));
+    const auto in_window = static_cast<std::uint32_t>(die * die * k_pools_a_window / 4096);
     const std::uint32_t pool = 1 + row / k_window * k_pools_a_window + in_window;
     if (count == 0 || ids[0] != pool) ids[count++] = pool;
   }

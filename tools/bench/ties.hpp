@@ -3,6 +3,7 @@
 // each be found without the other having been written.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "random.hpp"
@@ -26,7 +27,7 @@ class Ties {
   std::uint32_t parent_row_plus_one(std::uint32_t row) const;
   bool has_children(std::uint32_t row) const;
   /// Pool IDs, at most two; returns how many.
-  std::uint32_t pools(std::uint32_t row, std::uint32_t (&ids)[2]) const;
+  std::uint32_t pools(std::uint32_t row, std::array<std::uint32_t, 2>& ids) const;
 
  private:
   std::uint64_t hash(std::uint32_t row, std::uint64_t purpose) const { return mix(m_seed + (purpose << 40) + row); }
