@@ -45,9 +45,8 @@ def jq_and_sqlite3(rows, folder, shape):
 
 
 def sqlite_utils(rows, folder, shape):
-    # Larger batches than its default mean fewer syncs, so they suit it better.
     key = ["--alter"] if shape == "2021" else ["--pk", "id"]
-    return [find_sqlite_utils(), "insert", folder / "posts.db", "post", rows, "--nl", "--batch-size", "10000", *key]
+    return [find_sqlite_utils(), "insert", folder / "posts.db", "post", rows, "--nl", *key]
 
 
 def venv():
