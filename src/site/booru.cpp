@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "dbr/base/version.hpp"
 #include "dbr/http/polite_client.hpp"
 #include "dbr/http/url.hpp"
 #include "hosts.hpp"
+#include "user_agent.hpp"
 
 namespace dbr::site {
 namespace {
@@ -19,11 +19,6 @@ namespace {
 // Contract, section 1.1: larger limits are silently clamped to these.
 constexpr std::size_t k_posts_per_page = 200;
 constexpr std::size_t k_records_per_page = 1000;
-
-std::string user_agent(std::string_view contact) {
-  return contact.empty() ? fmt::format("dbr/{} (dataset archiver)", version())
-                         : fmt::format("dbr/{} (dataset archiver; {})", version(), contact);
-}
 
 // Collects a JSON body. HTML where data was promised is a passing fault of a proxy as often as not: kind network, so
 // that it is tried again.
