@@ -135,6 +135,11 @@ constexpr std::array k_options = {
            .help = "only these posts, one ID a line; - is standard input",
            .allowed = "the name of a file, or - for standard input",
            .set = set_ids},
+    Option{.name = "sweep",
+           .group = Group::items,
+           .help = "read all metadata again, not only what is new or changed",
+           .allowed = k_on_or_off,
+           .set = [](Values& v, Text t) { return set_switch(t, v.settings.sweep); }},
     // release
     Option{.name = "year",
            .value = "Y",

@@ -34,6 +34,9 @@ struct Settings {
   std::optional<std::int64_t> max_errors;
   std::optional<std::filesystem::path> ids;  ///< one ID a line; "-" is stdin
 
+  // fetch-metadata
+  bool sweep = false;  ///< read everything again
+
   // the release
   std::optional<int> year;
   std::optional<Timestamp> as_of;  ///< posts created before it
