@@ -195,8 +195,8 @@ Result<Page<metadata::Post>> Booru::posts_listed(const std::vector<PostId>& ids,
 
 Result<std::optional<metadata::Post>> Booru::post(PostId id, Patience patience, const StopToken& stop) {
   const std::string path = fmt::format("/posts/{}.json", id);
-  auto post = m_state->get_parsed(path, patience, stop,
-                                  [id](std::string_view body) { return metadata::parse_post(body, id); });
+  auto post =
+      m_state->get_parsed(path, patience, stop, [id](std::string_view body) { return metadata::parse_post(body, id); });
   if (!post && post.error().kind == ErrorKind::not_found) return std::optional<metadata::Post>();
   if (!post) return fail(post.error());
   return std::optional(std::move(*post));
@@ -213,8 +213,7 @@ Result<Page<metadata::Record>> Booru::rows_after(const Selection& selection, std
 
 Result<Page<metadata::Record>> Booru::rows_listed(std::string_view table, const std::vector<std::int64_t>& ids,
                                                   Patience patience, const StopToken& stop) {
-  const Selection selection{.table = std::string(table),
-                            .search = {{"id", fmt::format("{}", fmt::join(ids, ","))}}};
+  const Selection selection{.table = std::string(table), .search = {{"id", fmt::format("{}", fmt::join(ids, ","))}}};
   DBR_TRY(auto page, m_state->get_table(path_of(selection, selection.page_size), patience, stop, parse_rows));
   finish(page, 0, static_cast<int>(ids.size()));
   return page;

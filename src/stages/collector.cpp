@@ -108,13 +108,12 @@ Result<void> Collector::check_site(std::string_view asked, const Error& cause) {
 }
 
 PageReader<Post> Collector::post_pages() {
-  return PageReader<Post>({.limit = site::Booru::k_posts_per_page,
-                           .is_repeated = true,
-                           .page_after =
-                               [this](PostId after, int limit, site::Patience patience) {
-                                 return m_booru.posts_after(after, limit, patience, stop());
-                               },
-                           .check_site = [this](const Error& cause) { return check_site("posts", cause); }});
+  return PageReader<Post>(
+      {.limit = site::Booru::k_posts_per_page,
+       .is_repeated = true,
+       .page_after = [this](PostId after, int limit,
+                            site::Patience patience) { return m_booru.posts_after(after, limit, patience, stop()); },
+       .check_site = [this](const Error& cause) { return check_site("posts", cause); }});
 }
 
 PageReader<Record> Collector::row_pages(const site::Selection& selection) {
@@ -156,8 +155,7 @@ Result<Report> Collector::report() const {
     facts[name] = count;
     others += count;
   }
-  const double useful =
-      requests == 0 ? 0 : static_cast<double>(m_posts + others) / static_cast<double>(requests);
+  const double useful = requests == 0 ? 0 : static_cast<double>(m_posts + others) / static_cast<double>(requests);
   std::int64_t unread = 0;
   for (const auto& [table, id] : m_skipped) unread += table ? 0 : 1;
   const auto skipped = static_cast<std::int64_t>(m_skipped.size());
@@ -171,9 +169,8 @@ Result<Report> Collector::report() const {
   facts["refreshed_until"] = until ? Json(format_timestamp(*until)) : Json();
   facts["is_refresh_complete"] = until && !target;
 
-  std::string text =
-      fmt::format("{} posts and {} other rows read with {} requests ({:.1f} useful rows a request)",
-                  format_count(m_posts), format_count(others), format_count(requests), useful);
+  std::string text = fmt::format("{} posts and {} other rows read with {} requests ({:.1f} useful rows a request)",
+                                 format_count(m_posts), format_count(others), format_count(requests), useful);
   if (unread > 0) text += fmt::format(", {} posts could not be read", unread);
   if (skipped > unread) text += fmt::format(", {} other rows could not be read", skipped - unread);
   const ExitCode code = is_stopping() ? ExitCode::interrupted : skipped > 0 ? ExitCode::items_left : ExitCode::ok;

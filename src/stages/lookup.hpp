@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What became of IDs: asked for by list, those that do not come asked for again, and a list that cannot be had in halves.
+// What became of IDs: asked for by list, those that do not come asked for again, and a list that cannot be had in
+// halves.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Pages by ID, whole: short ones are asked for again, and one that cannot be had is narrowed until the row is found that
-// breaks it.
+// Pages by ID, whole: short ones are asked for again, and one that cannot be had is narrowed until the row is found
+// that breaks it.
 #pragma once
 
 #include <fmt/format.h>
@@ -31,7 +31,7 @@ template <class Row>
 class PageReader {
  public:
   struct Source {
-    int limit;  ///< rows a page may hold
+    int limit;         ///< rows a page may hold
     bool is_repeated;  ///< short pages are asked for again: what is not in them is to be known not to exist
     std::function<Result<site::Page<Row>>(std::int64_t after, int limit, site::Patience)> page_after;
     std::function<Result<void>(const Error&)> check_site;  ///< fails when nothing else works either

@@ -51,9 +51,8 @@ Result<void> read_changed_rows(Collector& collector, Timestamp since) {
   for (const Table table : metadata::k_tables) {
     // Users do not say when they changed.
     if (table == Table::users || collector.is_stopping()) continue;
-    TableWalk walk{.selection = changed_since(to_string(table), since),
-                   .feed = feed_name(to_string(table)),
-                   .table = table};
+    TableWalk walk{
+        .selection = changed_since(to_string(table), since), .feed = feed_name(to_string(table)), .table = table};
     // A note moves its post's last_noted_at, and no feed says so.
     if (table == Table::notes) {
       walk.on_row = [&](const metadata::Record& row) {

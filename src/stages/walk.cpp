@@ -94,7 +94,8 @@ class PostPages {
     });
   }
 
-  // Only a full page proves that what it lacks does not exist; a gap is recorded as an expunged post, which must be true.
+  // Only a full page proves that what it lacks does not exist; a gap is recorded as an expunged post, which must be
+  // true.
   Result<Found<Post>> what_became_of_gaps(const WholePage<Post>& page, PostId end) {
     std::vector<PostId> missing;
     PostId before = m_position;

@@ -43,11 +43,11 @@ struct Page {
 
 /// Which rows of a table, and what of them.
 struct Selection {
-  std::string table;                                               ///< as in the site's URLs: "post_versions"
-  std::vector<std::pair<std::string, std::string>> search = {};    ///< attribute and value: {"updated_at", ">=..."}
-  std::string only = {};                                           ///< the fields wanted, with commas; empty: all
-  int page_size = 1000;                                            ///< the most that the site gives at once
-  bool is_optional = false;                                        ///< not every site has it: kind not_found then
+  std::string table;                                             ///< as in the site's URLs: "post_versions"
+  std::vector<std::pair<std::string, std::string>> search = {};  ///< attribute and value: {"updated_at", ">=..."}
+  std::string only = {};                                         ///< the fields wanted, with commas; empty: all
+  int page_size = 1000;                                          ///< the most that the site gives at once
+  bool is_optional = false;                                      ///< not every site has it: kind not_found then
 };
 
 /// Thread-safe: one HTTP loop, any number of callers. Errors that call for patience, unreadable answers among them,
