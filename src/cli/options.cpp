@@ -225,6 +225,11 @@ constexpr std::array k_options = {
            .in_environment = false,
            .in_files = false,
            .set = [](Values& v, Text t) { return set_switch(t, v.settings.ids_only); }},
+    Option{.name = "sweep",
+           .group = Group::items,
+           .help = "read all metadata again, not only what is new or changed",
+           .allowed = k_on_or_off,
+           .set = [](Values& v, Text t) { return set_switch(t, v.settings.sweep); }},
     // release
     Option{.name = "year",
            .value = "Y",

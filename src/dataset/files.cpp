@@ -11,7 +11,7 @@ namespace {
 
 Result<WantedOriginal> read_wanted(RecordReader& reader, const sql::Statement& row) {
   DBR_TRY(const std::string json, reader.post(row));
-  metadata::FileFacts facts = metadata::read_facts(json);
+  metadata::RecordFacts facts = metadata::read_facts(json);
   return WantedOriginal{row.integer(5), to_hex(row.text(2)),     std::move(facts.file_ext), std::move(facts.file_url),
                         row.integer(1), std::string(row.text(6))};
 }
@@ -146,7 +146,7 @@ Result<void> requeue_refused(sql::Database& database,
     DBR_TRY(const bool is_row, select.step());
     if (!is_row) break;
     DBR_TRY(const std::string json, reader.post(select));
-    const metadata::FileFacts facts = metadata::read_facts(json);
+    const metadata::RecordFacts facts = metadata::read_facts(json);
     if (may_go(facts.file_ext, facts.file_url)) ids.push_back(select.integer(5));
   }
   DBR_TRY(auto transaction, sql::Transaction::begin(database));

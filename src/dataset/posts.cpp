@@ -159,10 +159,10 @@ struct MetadataWriter::Statements {
     return known;
   }
 
-  Result<metadata::FileFacts> facts_of(PostId id) {
+  Result<metadata::RecordFacts> facts_of(PostId id) {
     select_record_of_post.bind(1, id);
     DBR_TRY(const bool is_row, select_record_of_post.step());
-    if (!is_row) return metadata::FileFacts();
+    if (!is_row) return metadata::RecordFacts();
     const auto json = reader.post(select_record_of_post);
     select_record_of_post.reset();
     return json.map(metadata::read_facts);

@@ -59,6 +59,8 @@ CREATE INDEX pool_posts_by_post ON pool_posts(post_id);
 CREATE INDEX notes_by_post ON notes(post_id);
 CREATE INDEX artist_commentaries_by_post ON artist_commentaries(post_id);
 CREATE INDEX artists_by_name ON artists(name);
+CREATE INDEX artist_urls_by_artist ON artist_urls(artist_id);
+CREATE INDEX users_by_name ON users(name);
 CREATE INDEX artist_other_names_by_name ON artist_other_names(name);
 )sql";
 
@@ -185,6 +187,8 @@ Result<void> write_sqlite(const Context& context) {
   DBR_CHECK(write_table(context, file, Table::notes, &members));
   DBR_CHECK(write_table(context, file, Table::artist_commentaries, &members));
   DBR_CHECK(write_artists(context, file));
+  DBR_CHECK(write_table(context, file, Table::artist_urls));
+  DBR_CHECK(write_table(context, file, Table::users));
   DBR_CHECK(file.execute(k_indexes));
   return file.commit();
 }

@@ -80,6 +80,8 @@ Result<Post> read_post(const element& value, Sender sender, PostId asked) {
   post.file_size = std::clamp<ByteCount>(row.number("file_size").value_or(0), 0, k_largest_file);
   post.uploader_id = row.number("uploader_id").value_or(0);
   post.approver_id = row.number("approver_id").value_or(0);
+  post.parent_id = row.number("parent_id");
+  post.is_deleted = row.is_true("is_deleted");
   post.state = state_of(row, post, sender);
   post.record = pack(fields, base_of(post));
   return post;
@@ -138,13 +140,13 @@ Result<Post> parse_post(std::string_view json, PostId asked) {
   return read_post(*row, Sender::site, asked);
 }
 
-FileFacts read_facts(std::string_view json) {
+RecordFacts read_facts(std::string_view json) {
   JsonParser parser;
   const auto fields = parser.parse_object(json);
   if (!fields) return {};
   const Row row(*fields);
   return {row.time("updated_at").value_or(Timestamp()), std::string(row.text("file_ext")),
-          std::string(row.text("file_url"))};
+          std::string(row.text("file_url")), row.number("parent_id"), row.is_true("is_deleted")};
 }
 
 Result<PostPage> parse_posts(std::string_view json) {

@@ -24,6 +24,10 @@ std::string_view to_string(Table table) {
       return "artist_commentaries";
     case Table::artists:
       return "artists";
+    case Table::users:
+      return "users";
+    case Table::artist_urls:
+      return "artist_urls";
   }
   return "unknown";
 }

@@ -346,4 +346,12 @@ Result<std::string> unpack(std::string_view shape, std::string_view values, cons
   return Unpacker(shape, values, base, next_tag).run(shape);
 }
 
+Result<std::string> unpack(const Packed& packed, const PackBase& base) {
+  std::vector<TagUse> tags;
+  std::string_view keys = packed.tags;
+  for (auto key = next_tag_key(keys); !key.empty(); key = next_tag_key(keys)) tags.push_back(parse_tag_key(key));
+  std::size_t next = 0;
+  return unpack(packed.shape, packed.values, base, [&] { return next < tags.size() ? &tags[next++] : nullptr; });
+}
+
 }  // namespace dbr::metadata

@@ -14,9 +14,10 @@ std::span<const Command> commands() {
       Command{"fetch-metadata",
               "harvest posts, tags, pools, notes and the other tables",
               "Reads the site's tables from where the last run stopped, in pages, at the stated rate. With --year or "
-              "--as-of it stops at that date. A killed run goes on at the page it was at.",
+              "--as-of it stops at that date. Once everything is there it reads what is new and what changed. --sweep "
+              "reads everything again, which alone finds new scores. A killed run goes on at the page it was at.",
               Access::create,
-              {"site", "tps", "contact", "max-duration", "ids", "from", "google-project", "google-storage-url",
+              {"site", "tps", "contact", "max-duration", "ids", "sweep", "from", "google-project", "google-storage-url",
                "bigquery-url", "year", "as-of", "name", "buckets"},
               fetch_metadata,
               "[DUMP...]"},
@@ -59,15 +60,15 @@ std::span<const Command> commands() {
           Access::write,
           {"tracker", "web-seed", "piece-size", "comment", "draft", "finish", "year", "as-of", "name"},
           make_torrent},
-      Command{
-          "build",
-          "all of the above, overlapped and resumable",
-          "Does the whole job. With --year Y or --as-of DATE it ends in a release; without, it keeps everything up "
-          "to now harvested, stored and downscaled, which is what cron runs. Run it again after any interruption.",
-          Access::create,
-          {"site", "tps", "limit-rate", "contact", "allow-host", "max-duration", "max-errors", "year", "as-of", "name",
-           "buckets", "quality", "format", "tracker", "web-seed", "piece-size", "comment", "finish", "reissue"},
-          build},
+      Command{"build",
+              "all of the above, overlapped and resumable",
+              "Does the whole job. With --year Y or --as-of DATE it ends in a release; without, it keeps everything up "
+              "to now harvested, stored and downscaled, which is what cron runs. Run it again after any interruption.",
+              Access::create,
+              {"site",    "tps",      "limit-rate", "contact", "allow-host", "max-duration", "max-errors",
+               "sweep",   "year",     "as-of",      "name",    "buckets",    "quality",      "format",
+               "tracker", "web-seed", "piece-size", "comment", "finish",     "reissue"},
+              build},
       Command{"status",
               "what is done, what is left, what failed and why",
               "Counts every stage's states; each stage adds up to the number of IDs. Works beside a running dbr.",

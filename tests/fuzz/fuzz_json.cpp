@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Any bytes are posts and records, or an error; what was accepted packs and unpacks to what can be read again.
-#include <vector>
+#include <algorithm>
+#include <string>
 
 #include "dbr/metadata/dump_row.hpp"
 #include "dbr/metadata/post.hpp"
@@ -11,12 +12,7 @@ namespace {
 using namespace dbr::metadata;
 
 std::string unpacked(const Packed& packed, const PackBase& base) {
-  std::vector<TagUse> tags;
-  std::string_view keys = packed.tags;
-  for (auto key = next_tag_key(keys); !key.empty(); key = next_tag_key(keys)) tags.push_back(parse_tag_key(key));
-  std::size_t next = 0;
-  const auto json =
-      unpack(packed.shape, packed.values, base, [&] { return next < tags.size() ? &tags[next++] : nullptr; });
+  const auto json = unpack(packed, base);
   if (!json) __builtin_trap();
   return *json;
 }

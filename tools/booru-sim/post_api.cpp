@@ -78,7 +78,7 @@ Reply answer_posts(const World& world, const Call& call, const Viewer& viewer, c
   auto rows = posts_of_page(world, query, page);
   punch(rows, twist);
   for (const Post* post : rows) {
-    const auto& bad = twist.bad_posts;
+    const auto& bad = twist.bad_rows;
     if (std::find(bad.begin(), bad.end(), post->id) != bad.end()) return error_reply(500, "NoMethodError", "");
     if (reply.body.size() > 1) reply.body += ',';
     write_projected(reply.body, world, *post, call, viewer);

@@ -166,8 +166,10 @@ void expunge(World& world, std::int64_t id, Moment at) {
   }
   for (Post& child : world.posts) {
     if (child.parent_id != id) continue;
+    const PostBefore before = state_before(world, child);
     child.parent_id = 0;
     child.updated_at = at;
+    add_post_version(world, child, &before, at);
   }
   for (const TagIndex tag : post.tags) --world.tags[tag].post_count;
   post.is_expunged = true;

@@ -53,4 +53,7 @@ using NextTag = std::function<const TagUse*()>;
 Result<std::string> unpack(std::string_view shape, std::string_view values, const PackBase& base,
                            const NextTag& next_tag);
 
+/// The same for a record whose tags are not numbered yet.
+Result<std::string> unpack(const Packed& packed, const PackBase& base);
+
 }  // namespace dbr::metadata

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,9 @@ struct Post {
   ByteCount file_size = 0;
   std::int64_t uploader_id = 0;
   std::int64_t approver_id = 0;  ///< 0: none
-  Packed record;                 ///< packed with base_of(post)
+  std::optional<PostId> parent_id;
+  bool is_deleted = false;  ///< also of withheld ones
+  Packed record;            ///< packed with base_of(post)
 };
 
 /// What a post's record is packed with.
@@ -63,12 +66,14 @@ struct PostPage {
 /// ID it was asked for by: hidden posts did not name their own for some years, and another one's row is refused.
 Result<Post> parse_post(std::string_view json, PostId asked = 0);
 /// What a record kept says that has no column of its own.
-struct FileFacts {
+struct RecordFacts {
   Timestamp updated_at{};
   std::string file_ext;
   std::string file_url;
+  std::optional<PostId> parent_id;
+  bool is_deleted = false;
 };
-FileFacts read_facts(std::string_view json);
+RecordFacts read_facts(std::string_view json);
 /// A JSON array of posts. Kind corrupt when it is not an array; single bad rows are listed, not fatal.
 Result<PostPage> parse_posts(std::string_view json);
 

@@ -24,10 +24,13 @@ enum class Table : int {
   notes = 5,
   artist_commentaries = 6,
   artists = 7,
+  users = 8,  ///< only those that posts name
+  artist_urls = 9,
 };
 
-inline constexpr std::array k_tables = {Table::tags,  Table::tag_aliases,         Table::tag_implications, Table::pools,
-                                        Table::notes, Table::artist_commentaries, Table::artists};
+inline constexpr std::array k_tables = {Table::tags,    Table::tag_aliases, Table::tag_implications,
+                                        Table::pools,   Table::notes,       Table::artist_commentaries,
+                                        Table::artists, Table::artist_urls, Table::users};
 
 /// The site's own name, as in its URLs: "artist_commentaries".
 std::string_view to_string(Table table);
@@ -43,7 +46,6 @@ struct Record {
 struct RecordPage {
   std::vector<Record> records;  ///< in ascending ID order
   std::int64_t refused = 0;     ///< rows without a usable ID
-  bool is_full = false;         ///< as many rows as a page can hold; set by who knows that
 };
 
 /// A pool's posts in its order: an array, or in old records a text of IDs.

@@ -50,6 +50,8 @@ struct Settings {
   std::optional<std::int64_t> pool;
   bool count = false;
   bool ids_only = false;
+  // fetch-metadata from the site
+  bool sweep = false;  ///< read everything again
 
   // the release
   std::optional<int> year;

@@ -50,7 +50,7 @@ TEST(RecordTest, TableNamesAreTheSites) {
   std::set<std::string_view> names;
   for (const Table table : k_tables) names.insert(to_string(table));
   EXPECT_EQ(names, (std::set<std::string_view>{"tags", "tag_aliases", "tag_implications", "pools", "notes",
-                                               "artist_commentaries", "artists"}));
+                                               "artist_commentaries", "artists", "artist_urls", "users"}));
 }
 
 }  // namespace

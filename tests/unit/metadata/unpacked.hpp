@@ -18,10 +18,7 @@ inline std::vector<TagUse> tags_of(const Packed& packed) {
 
 /// The error's text when it cannot be read.
 inline std::string unpacked(const Packed& packed, const PackBase& base) {
-  const auto tags = tags_of(packed);
-  std::size_t next = 0;
-  const auto json =
-      unpack(packed.shape, packed.values, base, [&] { return next < tags.size() ? &tags[next++] : nullptr; });
+  const auto json = unpack(packed, base);
   return json ? *json : json.error().message;
 }
 
