@@ -13,9 +13,9 @@ RequestLog::RequestLog(const std::filesystem::path& file) {
   if (!m_file) throw std::runtime_error("cannot write " + file.string());
 }
 
-void RequestLog::add(const Call& call, const Reply& reply, std::string_view fault) {
+void RequestLog::add(const Call& call, TimePoint arrived, const Reply& reply, std::string_view fault) {
   const std::scoped_lock lock(m_mutex);
-  const auto elapsed = std::chrono::steady_clock::now() - m_start;
+  const auto elapsed = arrived - m_start;
   const Json line = {
       {"n", ++m_count},
       {"time_ms", std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()},

@@ -18,14 +18,15 @@ class RequestLog {
   /// Appends to `file` as JSON Lines, unless it is empty.
   explicit RequestLog(const std::filesystem::path& file);
 
-  void add(const Call& call, const Reply& reply, std::string_view fault);
+  using TimePoint = std::chrono::steady_clock::time_point;
+  void add(const Call& call, TimePoint arrived, const Reply& reply, std::string_view fault);
   /// A JSON array.
   std::string text() const;
   void clear();
 
  private:
   mutable std::mutex m_mutex;
-  std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+  TimePoint m_start = std::chrono::steady_clock::now();
   std::int64_t m_count = 0;
   std::vector<std::string> m_lines;
   std::ofstream m_file;
