@@ -49,7 +49,7 @@ class DumpText {
   static constexpr std::size_t k_spare = 64;
 
  private:
-  std::unique_ptr<char[]> m_bytes;
+  std::unique_ptr<char[]> m_bytes;  // NOLINT(modernize-avoid-c-arrays): a vector would initialise
   std::size_t m_capacity = 0;
 };
 
