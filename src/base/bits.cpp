@@ -42,6 +42,7 @@ std::uint64_t BitReader::bits(unsigned count) {
     }
     m_pending = (m_pending << 8) | static_cast<unsigned char>(m_rest.front());
     m_rest.remove_prefix(1);
+    ++m_bytes_read;
     m_count += 8;
   }
   m_count -= count;

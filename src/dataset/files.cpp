@@ -12,8 +12,8 @@ namespace {
 Result<WantedOriginal> read_wanted(RecordReader& reader, const sql::Statement& row) {
   DBR_TRY(const std::string json, reader.post(row));
   metadata::RecordFacts facts = metadata::read_facts(json);
-  return WantedOriginal{row.integer(5), to_hex(row.text(2)),     std::move(facts.file_ext), std::move(facts.file_url),
-                        row.integer(1), std::string(row.text(6))};
+  return WantedOriginal{row.integer(6), to_hex(row.text(2)),     std::move(facts.file_ext), std::move(facts.file_url),
+                        row.integer(1), std::string(row.text(7))};
 }
 
 }  // namespace
@@ -148,7 +148,7 @@ Result<void> requeue_refused(sql::Database& database,
     if (!is_row) break;
     DBR_TRY(const std::string json, reader.post(select));
     const metadata::RecordFacts facts = metadata::read_facts(json);
-    if (may_go(facts.file_ext, facts.file_url)) ids.push_back(select.integer(5));
+    if (may_go(facts.file_ext, facts.file_url)) ids.push_back(select.integer(6));
   }
   DBR_TRY(auto transaction, sql::Transaction::begin(database));
   for (const PostId id : ids) DBR_CHECK(record_original(database, {.id = id, .state = OriginalState::wanted}));

@@ -196,8 +196,8 @@ Result<void> for_each_release_post(sql::Database& database,
     std::vector<metadata::TagUse> tags;
     for (const auto* use : uses) tags.push_back(*use);
     tags = metadata::by_category(std::move(tags));
-    DBR_CHECK(on_post({select.integer(5), k_series[static_cast<std::size_t>(select.integer(6))].set, json, tags,
-                       select.text(7), select.text(8)}));
+    DBR_CHECK(on_post({select.integer(6), k_series[static_cast<std::size_t>(select.integer(7))].set, json, tags,
+                       select.text(8), select.text(9)}));
   }
 }
 

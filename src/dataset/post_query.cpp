@@ -19,13 +19,13 @@ Result<std::optional<StoredPost>> PostFinder::read(const sql::Statement& row) {
     return allowed.empty() || std::ranges::find(allowed, value) != allowed.end();
   };
   const Timestamp created_at{std::chrono::milliseconds(row.integer(0))};
-  const auto state = static_cast<metadata::PostState>(row.integer(6));
-  const bool holds = is_one_of(m_filter.states, state) && is_one_of(m_filter.ratings, row.text(7)) &&
+  const auto state = static_cast<metadata::PostState>(row.integer(7));
+  const bool holds = is_one_of(m_filter.states, state) && is_one_of(m_filter.ratings, row.text(5)) &&
                      created_at >= m_filter.created_from.value_or(Timestamp::min()) &&
                      created_at < m_filter.created_before.value_or(Timestamp::max());
   if (!holds) return std::optional<StoredPost>();
   DBR_TRY(std::string json, m_reader.post(row));
-  return std::optional(StoredPost{row.integer(5), state, std::move(json)});
+  return std::optional(StoredPost{row.integer(6), state, std::move(json)});
 }
 
 Result<std::optional<StoredPost>> PostFinder::find(PostId id) {

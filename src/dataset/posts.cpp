@@ -112,7 +112,7 @@ struct Known {
   OriginalState original = OriginalState::expunged;
   std::int64_t snapshot = 0;
   bool has_record = false;
-  std::string md5, tags, record;
+  std::string md5, tags, record, rating;
   std::int64_t created_at = 0;
   ByteCount file_size = 0;
 };
@@ -155,6 +155,7 @@ struct MetadataWriter::Statements {
     known.has_record = !select_post.is_null(5);
     known.created_at = select_post.integer(6);
     known.file_size = select_post.integer(7);
+    known.rating = select_post.text(8);
     select_post.reset();
     return known;
   }
@@ -221,9 +222,10 @@ struct MetadataWriter::Statements {
 Result<MetadataWriter> MetadataWriter::create(sql::Database& database) {
   DBR_TRY(auto dictionary, Dictionary::create(database));
   DBR_TRY(auto reader, RecordReader::create(database));
-  DBR_TRY(auto select_post,
-          database.prepare(
-              "SELECT state, original, snapshot, md5, tags, record, created_at, file_size FROM post WHERE id = ?"));
+  DBR_TRY(
+      auto select_post,
+      database.prepare(
+          "SELECT state, original, snapshot, md5, tags, record, created_at, file_size, rating FROM post WHERE id = ?"));
   DBR_TRY(auto select_record_of_post,
           database.prepare("SELECT " DBR_POST_RECORD " FROM post p WHERE p.id = ? AND p.record IS NOT NULL"));
   DBR_TRY(auto upsert_post,
@@ -233,7 +235,7 @@ Result<MetadataWriter> MetadataWriter::create(sql::Database& database) {
                            "rating = ?7, md5 = ?8, tags = ?9, record = ?10"));
   DBR_TRY(auto update_state, database.prepare("INSERT INTO post (id, state, original, snapshot) VALUES (?1, ?2, ?3, 0) "
                                               "ON CONFLICT (id) DO UPDATE SET state = ?2, original = ?3"));
-  DBR_TRY(auto upsert_creation, database.prepare("INSERT INTO creation VALUES (?1, ?2) ON CONFLICT (span) DO UPDATE "
+  DBR_TRY(auto upsert_creation, database.prepare("INSERT INTO span VALUES (?1, ?2, 0) ON CONFLICT (number) DO UPDATE "
                                                  "SET earliest = ?2 WHERE ?2 < earliest"));
   DBR_TRY(auto insert_index_todo, database.prepare("INSERT OR IGNORE INTO tag_index_todo VALUES (?, ?)"));
   DBR_TRY(auto insert_user, database.prepare("INSERT OR IGNORE INTO wanted_user SELECT ?1 "
@@ -265,7 +267,7 @@ Result<void> MetadataWriter::put(const metadata::Post& post, std::int64_t snapsh
   // The state as well: a post that comes back after a gap has the record it had before.
   const bool is_same = known.is_known && known.state == post.state && known.snapshot == snapshot && known.has_record &&
                        known.created_at == milliseconds(post.created_at) && known.file_size == post.file_size &&
-                       known.md5 == md5 && known.tags == tags && known.record == record;
+                       known.rating == post.rating && known.md5 == md5 && known.tags == tags && known.record == record;
   if (is_same) return {};
   if (snapshot != 0 && known.is_known && known.snapshot == 0) return {};
   bool is_file_changed = true;

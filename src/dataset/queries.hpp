@@ -7,7 +7,7 @@
 namespace dbr::dataset {
 
 // What RecordReader makes a post's JSON of.
-#define DBR_POST_RECORD "p.created_at, p.file_size, p.md5, p.tags, p.record"
+#define DBR_POST_RECORD "p.created_at, p.file_size, p.md5, p.tags, p.record, p.rating"
 
 // INDEXED BY: without it the planner might walk the whole table; with it a missing index is an error, not a slow run.
 inline constexpr std::string_view k_wanted_originals =
@@ -28,10 +28,10 @@ inline constexpr std::string_view k_held =
     "WHERE p.original IN (1, 2) AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
 
 inline constexpr std::string_view k_stored_post = "SELECT " DBR_POST_RECORD
-                                                  ", p.id, p.state, p.rating FROM post p "
+                                                  ", p.id, p.state FROM post p "
                                                   "WHERE p.id = ? AND p.record IS NOT NULL";
 inline constexpr std::string_view k_stored_posts = "SELECT " DBR_POST_RECORD
-                                                   ", p.id, p.state, p.rating FROM post p "
+                                                   ", p.id, p.state FROM post p "
                                                    "WHERE p.record IS NOT NULL ORDER BY p.id";
 
 inline constexpr std::string_view k_stored_record = "SELECT record FROM record WHERE kind = ? AND id = ?";

@@ -26,7 +26,8 @@ Result<RecordReader> RecordReader::create(sql::Database& database) {
 
 Result<std::string> RecordReader::post(const sql::Statement& row) {
   const std::string md5 = to_hex(row.text(2));
-  return unpack(row.text(4), row.text(3), {Timestamp(std::chrono::milliseconds(row.integer(0))), md5, row.integer(1)});
+  return unpack(row.text(4), row.text(3),
+                {Timestamp(std::chrono::milliseconds(row.integer(0))), md5, row.integer(1), row.text(5)});
 }
 
 void RecordReader::forget_tags() {

@@ -301,6 +301,7 @@ class Packer {
     const std::string_view text = value.get_string();
     if (text.empty()) return field(Kind::empty, key);
     if (text == m_base.md5) return field(Kind::base_md5, key);
+    if (key == "rating" && text == m_base.rating) return field(Kind::base_rating, key);
     if (is_same(key, value, depth)) return field(Kind::same, key);
     if (const auto word = word_index(text)) {
       if (key == "type") m_variant_type = text;
@@ -377,15 +378,15 @@ class Packer {
   }
 
   bool put_numbers(std::string_view key, const array& list) {
-    std::string numbers;
-    std::int64_t before = 0;
-    std::uint64_t count = 0;
-    bool are_texts = false;
+    std::vector<std::int64_t> numbers;
+    std::optional<bool> are_texts;
     for (const element value : list) {
+      const bool is_text = value.is_string();
+      if (are_texts.value_or(is_text) != is_text) return false;
+      are_texts = is_text;
       std::int64_t number = 0;
-      if (count == 0) are_texts = value.is_string();
-      if (are_texts) {
-        const auto parsed = value.is_string() ? parse_number_text(value.get_string()) : std::nullopt;
+      if (is_text) {
+        const auto parsed = parse_number_text(value.get_string());
         if (!parsed) return false;
         number = *parsed;
       } else if (value.get(number) != simdjson::SUCCESS) {
@@ -393,13 +394,10 @@ class Packer {
       }
       constexpr std::int64_t k_largest = std::int64_t{1} << 60;
       if (number > k_largest || number < -k_largest) return false;
-      put_signed(numbers, number - before);
-      before = number;
-      ++count;
+      numbers.push_back(number);
     }
-    field(are_texts ? Kind::number_texts : Kind::integers, key);
-    put_varint(m_packed.values, count);
-    m_packed.values += numbers;
+    field(are_texts.value_or(false) ? Kind::number_texts : Kind::integers, key);
+    put_number_list(m_packed.values, numbers);
     return true;
   }
 

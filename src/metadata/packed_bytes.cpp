@@ -5,50 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 
+#include "dbr/base/bits.hpp"
 #include "dbr/base/varint.hpp"
 
 namespace dbr::metadata {
 namespace {
-
-// ASCII needs seven bits. The other 128 codes are the pairs of digits, then these.
-constexpr unsigned char k_first_pair = 0x80;
-constexpr unsigned char k_first_piece = k_first_pair + 100;
-constexpr std::array<std::string_view, 28> k_pieces = {
-    "https://i.pximg.net/img-original/img/",
-    "https://www.pixiv.net/",
-    "https://twitter.com/",
-    "https://pbs.twimg.com/media/",
-    "https://x.com/",
-    "https://www.",
-    "https://",
-    "http://i1.pixiv.net/img",
-    "http://i2.pixiv.net/img",
-    "http://www.pixiv.net/member_illust.php?mode=",
-    "http://www.",
-    "http://",
-    "/status/",
-    ".pixiv.net/",
-    "img-original/img/",
-    "?format=jpg&name=orig",
-    "artworks/",
-    "illust_id=",
-    "_p0.jpg",
-    "_p0.png",
-    ".com/",
-    ".net/",
-    ".jp/",
-    ".jpg",
-    ".png",
-    "post",
-    "image",
-    "the ",
-};
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 constexpr std::array<std::string_view, 56> k_words = {
     "g",          "s",          "q",          "e",        "jpg",         "png",       "gif",       "webp",
@@ -102,52 +66,48 @@ unsigned char ByteSource::byte() {
   return one.empty() ? 0 : static_cast<unsigned char>(one[0]);
 }
 
-// The length is that of what follows, doubled; odd when it is packed.
-void put_packed_text(std::string& out, std::string_view text) {
-  const bool is_ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (!is_ascii) {
-    put_varint(out, text.size() * 2);
-    out += text;
+// First a width. With 0, distances follow: good for ascending numbers. Else numbers in Golomb-Rice code of that width,
+// which is better for a few numbers in any order.
+void put_number_list(std::string& out, const std::vector<std::int64_t>& numbers) {
+  std::string distances(1, '\0');
+  put_varint(distances, numbers.size());
+  std::int64_t before = 0;
+  for (const std::int64_t number : numbers) {
+    put_signed(distances, number - before);
+    before = number;
+  }
+  const auto [least, most] = std::ranges::minmax_element(numbers);
+  if (numbers.size() < 2 || *least < 0) {
+    out += distances;
     return;
   }
-  std::string packed;
-  for (std::size_t at = 0; at < text.size();) {
-    if (at + 1 < text.size() && is_digit(text[at]) && is_digit(text[at + 1])) {
-      packed += static_cast<char>(k_first_pair + (text[at] - '0') * 10 + (text[at + 1] - '0'));
-      at += 2;
-      continue;
-    }
-    const auto piece =
-        std::ranges::find_if(k_pieces, [&](std::string_view p) { return text.substr(at).starts_with(p); });
-    if (piece != k_pieces.end()) {
-      packed += static_cast<char>(k_first_piece + (piece - k_pieces.begin()));
-      at += piece->size();
-    } else {
-      packed += text[at++];
-    }
-  }
-  put_varint(out, packed.size() * 2 + 1);
-  out += packed;
+  const auto width = std::clamp(static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(*most))), 2U, 33U) - 1;
+  std::string coded(1, static_cast<char>(width));
+  put_varint(coded, numbers.size());
+  BitWriter writer(coded);
+  for (const std::int64_t number : numbers) writer.put(static_cast<std::uint64_t>(number), width);
+  writer.flush();
+  out += coded.size() < distances.size() ? coded : distances;
 }
 
-void append_packed_text(ByteSource& source, std::string& out) {
-  const std::uint64_t head = source.number();
-  const std::string_view bytes = source.bytes(head / 2);
-  if (head % 2 == 0) {
-    out += bytes;
-    return;
-  }
-  for (const char c : bytes) {
-    const auto code = static_cast<unsigned char>(c);
-    if (code < k_first_pair) {
-      out += c;
-    } else if (code < k_first_piece) {
-      out += static_cast<char>('0' + (code - k_first_pair) / 10);
-      out += static_cast<char>('0' + (code - k_first_pair) % 10);
-    } else {
-      out += k_pieces[code - k_first_piece];
+std::vector<std::int64_t> take_number_list(ByteSource& source) {
+  const unsigned width = source.byte();
+  const std::uint64_t count = source.number();
+  std::vector<std::int64_t> numbers;
+  if (width == 0) {
+    std::uint64_t number = 0;  // unsigned: damaged bytes may overflow
+    for (std::uint64_t i = 0; i < count && !source.is_broken(); ++i) {
+      number += static_cast<std::uint64_t>(source.signed_number());
+      if (!source.is_broken()) numbers.push_back(static_cast<std::int64_t>(number));
     }
+    return numbers;
   }
+  BitReader reader(source.rest());
+  for (std::uint64_t i = 0; i < count && !reader.is_at_end(); ++i) {
+    numbers.push_back(static_cast<std::int64_t>(reader.number(std::min(width, 32U))));
+  }
+  source.bytes(reader.is_at_end() ? ~std::uint64_t{0} : reader.bytes_read());
+  return numbers;
 }
 
 std::optional<unsigned char> word_index(std::string_view word) {

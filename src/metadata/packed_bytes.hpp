@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dbr::metadata {
 
@@ -22,6 +23,7 @@ enum class Kind : char {
   base_md5 = 'M',
   base_size = 'z',
   base_size_text = 'y',
+  base_rating = 'R',
   hex = 'h',          // 32 lower-case digits
   moment = 'T',       // 2025-09-15T19:27:31.639-04:00
   moment_zulu = 'Z',  // 2025-09-15T23:27:31.639Z
@@ -40,7 +42,7 @@ enum class Kind : char {
   tag_texts = 'K',    // [{"id":"1","name":"x","category":"0"}]
   object = '{',       // (its fields, then end)
   array = '[',        // (how many, then as many fields without keys)
-  integers = 'a',
+  integers = 'a',     // a width, how many, then distances; or with a width the numbers in so many bits
   number_texts = 'A',
   raw = 'J',  // JSON
   end = '}',
@@ -61,12 +63,17 @@ class ByteSource {
   std::string_view bytes(std::uint64_t count);
   unsigned char byte();
   bool is_empty() const { return m_rest.empty(); }
+  std::string_view rest() const { return m_rest; }
   bool is_broken() const { return m_is_broken; }
 
  private:
   std::string_view m_rest;
   bool m_is_broken = false;
 };
+
+/// Each below 2^61 in size.
+void put_number_list(std::string& out, const std::vector<std::int64_t>& numbers);
+std::vector<std::int64_t> take_number_list(ByteSource& source);
 
 /// Text of digits and what URLs are made of takes half its length; any bytes come back as they were.
 void put_packed_text(std::string& out, std::string_view text);

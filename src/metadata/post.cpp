@@ -88,7 +88,7 @@ Result<Post> read_post(const element& value, Sender sender, PostId asked) {
 }
 
 PackBase base_of(const Post& post) {
-  return {post.created_at, post.md5, post.file_size};
+  return {post.created_at, post.md5, post.file_size, post.rating};
 }
 
 std::string_view to_string(PostState state) {

@@ -114,6 +114,8 @@ class Unpacker {
       case Kind::base_size_text:
         fmt::format_to(out(), "\"{}\"", m_base.file_size);
         return;
+      case Kind::base_rating:
+        return append_json_text(m_out, m_base.rating);
       case Kind::hex:
         return append_json_text(m_out, to_hex(m_values.bytes(16)));
       case Kind::moment:
@@ -286,13 +288,10 @@ class Unpacker {
 
   void numbers(bool are_texts) {
     const std::string_view quote = are_texts ? "\"" : "";
-    const std::uint64_t count = m_values.number();
-    std::uint64_t number = 0;  // unsigned: damaged bytes may overflow
     m_out += '[';
-    for (std::uint64_t i = 0; i < count && !is_done(); ++i) {
-      if (i != 0) m_out += ',';
-      number += static_cast<std::uint64_t>(m_values.signed_number());
-      fmt::format_to(out(), "{0}{1}{0}", quote, static_cast<std::int64_t>(number));
+    for (const std::int64_t number : take_number_list(m_values)) {
+      if (m_out.back() != '[') m_out += ',';
+      fmt::format_to(out(), "{0}{1}{0}", quote, number);
     }
     m_out += ']';
   }

@@ -2,6 +2,7 @@
 // Distances as bits, in Golomb-Rice code: near 2^k each takes some k + 2 bits.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,12 +29,15 @@ class BitReader {
   /// What was put with the same k. At the end, is_at_end() and 0: the ones that fill the last byte are no number.
   std::uint64_t number(unsigned k);
   bool is_at_end() const { return m_is_at_end; }
+  /// Those of which at least one bit was read.
+  std::size_t bytes_read() const { return m_bytes_read; }
 
  private:
   std::uint64_t bits(unsigned count);
   std::string_view m_rest;
   std::uint64_t m_pending = 0;
   unsigned m_count = 0;
+  std::size_t m_bytes_read = 0;
   bool m_is_at_end = false;
 };
 

@@ -20,7 +20,7 @@ class RecordReader {
  public:
   static Result<RecordReader> create(sql::Database& database);
 
-  /// Of a row that begins with the columns created_at, file_size, md5, tags, record of a post that is no gap.
+  /// Of a row that begins with the columns created_at, file_size, md5, tags, record, rating of a post that is no gap.
   Result<std::string> post(const sql::Statement& row);
   /// Of the column `record` of another table.
   Result<std::string> record(std::string_view bytes);

@@ -21,6 +21,7 @@ struct PackBase {
   Timestamp created_at{};
   std::string_view md5 = {};  ///< 32 lower-case hex digits, or empty
   ByteCount file_size = 0;
+  std::string_view rating = {};
 };
 
 struct Packed {
