@@ -70,6 +70,16 @@ class WorldTest(sim.SimTest):
             self.assertGreater(len(self.get(f"/{table}.json", limit=5)), 0, table)
         self.assertNotIn("updated_at", self.get("/users.json")[0])
 
+    def test_served_rows_are_the_api_s(self):
+        for table, limit in (("posts", 200), ("tags", 1000), ("pools", 1000), ("notes", 1000), ("users", 1000),
+                             ("artist_urls", 1000), ("artist_commentaries", 1000), ("tag_implications", 1000)):
+            rows, last = [], 0
+            while page := self.get(f"/{table}.json", page=f"a{last}", limit=limit):
+                rows += reversed(page)
+                last = page[0]["id"]
+            self.assertEqual(self.request(f"/sim/served?table={table}").json(), rows, table)
+            self.assertEqual(self.request(f"/sim/served?table={table}&after={rows[4]['id']}&limit=3").json(), rows[5:8], table)
+
     def test_the_same_twice(self):
         class Again(sim.SimTest):
             ARGUMENTS = self.ARGUMENTS

@@ -53,10 +53,11 @@ Reply answer_path(const World& world, const Call& call, const Viewer& viewer, co
   if (path == "posts") return answer_posts(world, call, viewer, twist);
   const auto slash = path.find('/');
   const std::string table = path.substr(0, slash);
-  if (slash == std::string::npos) return answer_table(world, table, call, viewer);
+  if (slash == std::string::npos) return answer_table(world, table, call, viewer, twist);
   const auto id = parse_number(std::string_view(path).substr(slash + 1));
   if (!id) return not_found_reply();
-  return table == "posts" ? answer_post(world, *id, call, viewer) : answer_row(world, table, *id, call, viewer);
+  if (table == "posts") return answer_post(world, *id, call, viewer, twist);
+  return answer_row(world, table, *id, call, viewer);
 }
 
 }  // namespace

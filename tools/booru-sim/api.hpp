@@ -2,6 +2,8 @@
 // The JSON API: who asks, in which format, and which part of the site answers.
 #pragma once
 
+#include <algorithm>
+
 #include "fault_rule.hpp"
 #include "reply.hpp"
 #include "world.hpp"
@@ -16,7 +18,9 @@ constexpr std::string_view k_api_key = "sim-key";
 struct PageTwist {
   Drop drop = Drop::none;
   std::uint64_t draw = 0;              // Drop::any: which rows
-  std::vector<PostId> bad_posts = {};  // a page with one of these is a 500
+  std::vector<PostId> bad_posts = {};  // an answer with one of these is a 500
+
+  bool is_bad(PostId id) const { return std::find(bad_posts.begin(), bad_posts.end(), id) != bad_posts.end(); }
 };
 
 Reply answer_api(const World& world, const Call& call, const PageTwist& twist);

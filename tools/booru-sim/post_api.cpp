@@ -42,10 +42,8 @@ std::optional<Reply> refuse_terms(const PostQuery& query) {
   return error_reply(422, "PostQuery::TagLimitError", "You cannot search for more than 2 tags at a time.");
 }
 
-/// A page that ends early: the rows nearest to where the client goes on from are the ones kept, so none is lost.
-void shorten(Page& page, const PageTwist& twist) {
-  if (twist.drop == Drop::end && page.kind != Page::Kind::number)
-    page.limit = std::max<std::int64_t>(1, page.limit * 2 / 3);
+Reply bad_row_reply() {
+  return error_reply(500, "NoMethodError", "");
 }
 
 /// A page with holes.
@@ -72,14 +70,13 @@ Reply answer_posts(const World& world, const Call& call, const Viewer& viewer, c
   if (query.limit && !parameter(call.parameters, "limit"))
     page.limit = std::clamp<std::int64_t>(*query.limit, 1, k_max_posts);
   if (auto refused = refuse_page(page)) return std::move(*refused);
-  shorten(page, twist);
+  shorten(page, twist.drop);
   Reply reply;
   reply.body = "[";
   auto rows = posts_of_page(world, query, page);
   punch(rows, twist);
   for (const Post* post : rows) {
-    const auto& bad = twist.bad_posts;
-    if (std::find(bad.begin(), bad.end(), post->id) != bad.end()) return error_reply(500, "NoMethodError", "");
+    if (twist.is_bad(post->id)) return bad_row_reply();
     if (reply.body.size() > 1) reply.body += ',';
     write_projected(reply.body, world, *post, call, viewer);
   }
@@ -87,8 +84,9 @@ Reply answer_posts(const World& world, const Call& call, const Viewer& viewer, c
   return reply;
 }
 
-Reply answer_post(const World& world, PostId id, const Call& call, const Viewer& viewer) {
+Reply answer_post(const World& world, PostId id, const Call& call, const Viewer& viewer, const PageTwist& twist) {
   const Post* post = world.find_post(id);
+  if (twist.is_bad(id)) return bad_row_reply();
   return post == nullptr ? not_found_reply() : one_post(world, *post, call, viewer);
 }
 

@@ -13,12 +13,23 @@ RequestLog::RequestLog(const std::filesystem::path& file) {
   if (!m_file) throw std::runtime_error("cannot write " + file.string());
 }
 
-void RequestLog::add(const Call& call, const Reply& reply, std::string_view fault) {
+namespace {
+
+std::int64_t microseconds(RequestLog::Clock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+}
+
+}  // namespace
+
+void RequestLog::add(const Call& call, const Reply& reply, std::string_view fault, Clock::time_point begin) {
   const std::scoped_lock lock(m_mutex);
-  const auto elapsed = std::chrono::steady_clock::now() - m_start;
+  const std::int64_t end_us = microseconds(Clock::now() - m_start);
   const Json line = {
       {"n", ++m_count},
-      {"time_ms", std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()},
+      {"time_ms", end_us / 1000},
+      {"begin_us", microseconds(begin - m_start)},
+      {"end_us", end_us},
+      {"closed_until_us", reply.wait_us > 0 ? Json(end_us + reply.wait_us) : Json()},
       {"method", call.method},
       {"path", call.target},
       {"agent", call.header("User-Agent")},

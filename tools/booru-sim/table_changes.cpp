@@ -47,9 +47,10 @@ Tag& tag_with(World& world, std::int64_t id) {
                            [](const Tag& tag, std::int64_t i) { return tag.id < i; });
 }
 
-/// The tag_string_* of its posts change at once, though no post's updated_at moves.
+/// The tag_string_* of its posts change at once; their tag_count_* and updated_at wait for a job.
 void recategorise(World& world, std::int64_t id, Moment at) {
   Tag& tag = tag_with(world, id);
+  world.recategorised.push_back(world.tag_by_name.at(tag.name));
   tag.category = tag.category == 0 ? 4 : 0;
   tag.updated_at = at;
 }
@@ -148,6 +149,21 @@ constexpr auto k_table_changes =
                                {"implication_flips", "flip_implication", any_implication, flip_implication}});
 
 }  // namespace
+
+Json run_category_jobs(World& world, Moment at) {
+  Json ids = Json::array();
+  for (const TagIndex tag : world.recategorised) world.tags[tag].counted_category = world.tags[tag].category;
+  for (Post& post : world.posts) {
+    const bool has_one = std::any_of(post.tags.begin(), post.tags.end(), [&](TagIndex tag) {
+      return std::find(world.recategorised.begin(), world.recategorised.end(), tag) != world.recategorised.end();
+    });
+    if (!has_one || post.is_expunged) continue;
+    post.updated_at = at;
+    ids.push_back(post.id);
+  }
+  world.recategorised.clear();
+  return ids;
+}
 
 std::span<const ChangeKind> table_changes() {
   return k_table_changes;
