@@ -98,6 +98,13 @@ class ChangesTest(sim.SimTest):
         self.assertGreater(after["updated_at"], pool["updated_at"])
         self.assertEqual(self.newest("pool_versions")["updated_at"], after["updated_at"])
 
+    def test_vanishing_tells_nobody(self):
+        number, actions = self.any_live(6), self.truth("mod_actions")
+        self.change(vanish=[number])
+        self.assertEqual(self.request(f"/posts/{number}.json").status, 404)
+        self.assertEqual(self.post(number)["state"], "expunged")
+        self.assertEqual(self.truth("mod_actions"), actions)
+
     def test_expunging_a_parent_is_an_edit_of_its_children(self):
         child = next(post for post in self.truth() if post["parent_id"] and post["state"] == "live" and
                      self.post(post["parent_id"])["state"] == "live")

@@ -175,8 +175,8 @@ void flag(World& world, std::int64_t id, Moment at) {
   add_post_flag(world, post, "pending", at);
 }
 
-/// The row goes, and with it what hangs on it; all that stays is a line for the moderators.
-void expunge(World& world, std::int64_t id, Moment at) {
+/// The row goes, and with it what hangs on it. Without a line for the moderators nobody is told.
+void vanish(World& world, std::int64_t id, Moment at) {
   Post& post = *world.find_post(id);
   Asset& asset = world.assets[post.asset];
   asset.is_expunged = true;
@@ -204,7 +204,12 @@ void expunge(World& world, std::int64_t id, Moment at) {
   for (const TagIndex tag : post.tags) --world.tags[tag].post_count;
   post.is_expunged = true;
   world.refresh_children_flags(post.parent_id, at);
-  const std::string text = "permanently deleted post #" + std::to_string(id) + " (md5=" + asset.md5 + ")";
+}
+
+void expunge(World& world, std::int64_t id, Moment at) {
+  const std::string md5 = world.asset_of(*world.find_post(id)).md5;
+  vanish(world, id, at);
+  const std::string text = "permanently deleted post #" + std::to_string(id) + " (md5=" + md5 + ")";
   add_mod_action(world, "post_permanent_delete", text, 0, at);
 }
 
@@ -239,6 +244,7 @@ constexpr auto k_post_changes = std::to_array<ChangeKind>({{"edits", "edit", any
                                                            {"bans", "ban", unbanned, ban},
                                                            {"unbans", "unban", banned, unban},
                                                            {"expunges", "expunge", any_post, expunge},
+                                                           {"vanishings", "vanish", any_post, vanish},
                                                            {"regenerations", "regenerate", wrong_md5, regenerate},
                                                            {"votes", "vote", any_post, vote},
                                                            {"comments", "comment", any_post, comment}});
