@@ -338,8 +338,9 @@ class Case(unittest.TestCase):
     def assertSameRows(self, ours, theirs, what, but=()):
         """Rows by ID, exactly equal; `but` names keys that do not count."""
         lacking, foreign = sorted(theirs.keys() - ours.keys()), sorted(ours.keys() - theirs.keys())
-        self.assertFalse(lacking or foreign, f"{what}: {len(lacking)} rows are missing, such as {lacking[:10]}; "
-                                             f"{len(foreign)} are not the site's, such as {foreign[:10]}")
+        if lacking or foreign:
+            self.fail(f"{what}: {len(lacking)} rows are missing, such as {lacking[:10]}; "
+                      f"{len(foreign)} should not be there, such as {foreign[:10]}")
         different = []
         for number, row in theirs.items():
             a, b = without(ours[number], but), without(row, but)
@@ -348,7 +349,8 @@ class Case(unittest.TestCase):
                         if (key in a) != (key in b) or exactly(a[key]) != exactly(b[key])]
                 different.append(f"{number}: " + ", ".join(f"{k} {a.get(k, 'absent')!r} / {b.get(k, 'absent')!r}"
                                                            for k in keys))
-        self.assertFalse(different, f"{what}: {len(different)} rows differ, such as\n" + "\n".join(different[:5]))
+        if different:
+            self.fail(f"{what}: {len(different)} rows differ (ours / theirs), such as\n" + "\n".join(different[:5]))
 
     def assertSameTrees(self, ours, theirs):
         """Trees as checksums() gives them, with a short list of what differs."""

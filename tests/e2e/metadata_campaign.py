@@ -27,9 +27,16 @@ IN_FLIGHT = 4
 
 
 def whole_answers(log):
-    """Addresses of what was served whole and was not empty, in order. An empty page only says that nothing is left."""
-    return [entry["path"] for entry in log if entry["status"] == 200 and entry["fault"] in ("", "slow") and
-            entry["bytes"] > 2]
+    """What was served whole and was not empty, in order. An empty page only says that nothing is left."""
+    return [entry for entry in log if entry["status"] == 200 and entry["fault"] in ("", "slow") and entry["bytes"] > 2]
+
+
+def addresses(answers):
+    return {entry["path"] for entry in answers}
+
+
+def size(answers):
+    return sum(entry["bytes"] for entry in answers)
 
 
 class Undisturbed:
@@ -44,7 +51,7 @@ class Undisturbed:
         assert outcome.code == 0, outcome
         self.seconds = time.monotonic() - begin
         self.metadata = data.metadata()
-        self.bytes = sum(entry["bytes"] for entry in site.log())
+        self.size = size(whole_answers(site.log()))
         self.data = data
 
     def new_dataset(self, root):
@@ -53,16 +60,20 @@ class Undisturbed:
         return harness.Dataset(root, self.site)
 
 
-def check_repeats(logs, seed):
-    """Nothing that was taken in is asked for again."""
-    for i, log in enumerate(logs[:-1]):
-        answers = whole_answers(log)
-        later = {path for other in logs[i + 1:] for path in whole_answers(other)}
-        taken_in = set(answers[:-IN_FLIGHT]) - set(answers[-IN_FLIGHT:])
-        again = taken_in & later
+def check_repeats(undisturbed, logs, seed):
+    """Nothing that was taken in is asked for again, be it under another address."""
+    runs = [whole_answers(log) for log in logs]
+    in_flight = 0
+    for i, answers in enumerate(runs[:-1]):
+        last = addresses(answers[-IN_FLIGHT:])
+        later = addresses(entry for run in runs[i + 1:] for entry in run)
+        again = (addresses(answers) - last) & later
         assert not again, f"seed {seed}: taken in before kill {i + 1} and asked for again: {sorted(again)}"
-        last = {path for path in answers[-IN_FLIGHT:] if path in later}
-        assert len(last) <= 2, f"seed {seed}: more than one page was in flight at kill {i + 1}: {sorted(last)}"
+        assert len(last & later) <= 2, f"seed {seed}: more was in flight at kill {i + 1}: {sorted(last & later)}"
+        in_flight += size(answers[-IN_FLIGHT:])
+    total = sum(map(size, runs))
+    assert total <= undisturbed.size * 1.01 + in_flight, (f"seed {seed}: {total} bytes instead of {undisturbed.size}, "
+                                                          f"of which {in_flight} may have been in flight")
 
 
 def compare(undisturbed, data, logs, seed):
@@ -72,7 +83,7 @@ def compare(undisturbed, data, logs, seed):
         different = [key for key in {**a, **b} if harness.exactly(a.get(key)) != harness.exactly(b.get(key))]
         assert not different, (f"seed {seed}: {table}: {len(different)} differ, such as " +
                                "; ".join(f"{key}: {a.get(key)} / {b.get(key)}"[:600] for key in different[:3]))
-    check_repeats(logs, seed)
+    check_repeats(undisturbed, logs, seed)
 
 
 def run(undisturbed, scratch, kills, seed, say=lambda text: None):
@@ -84,6 +95,9 @@ def run(undisturbed, scratch, kills, seed, say=lambda text: None):
     def finish():
         compare(undisturbed, data, logs, seed)
         shutil.rmtree(data.root)
+
+    def is_all_there():
+        return data.manifest.exists() and data.run("status").code == 0 and data.metadata() == undisturbed.metadata
 
     while done < kills:
         if data is None:
@@ -101,10 +115,13 @@ def run(undisturbed, scratch, kills, seed, say=lambda text: None):
             time.sleep(0.03)  # what was asked has been answered, to nobody
             logs.append(site.log())
             say(f"kill {done} after {time.monotonic() - begin:.2f} s: {len(logs[-1])} requests")
-            continue
-        outcome = running.finish()
-        assert outcome.code == 0, outcome
-        logs.append(site.log())
+            if not is_all_there():
+                continue
+            # Killed when all was done: another run would be another refresh, which looks at the newest again.
+        else:
+            outcome = running.finish()
+            assert outcome.code == 0, outcome
+            logs.append(site.log())
         finish()
         data = None
     if data:

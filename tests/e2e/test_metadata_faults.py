@@ -9,7 +9,7 @@ import unittest
 
 import harness
 
-POSTS = int(os.environ.get("DBR_TEST_POSTS", "6000"))
+POSTS = int(os.environ.get("DBR_TEST_POSTS", "4000"))
 RATE = 30  # requests a second
 # Requests are timed where they arrive. One that was held up on its way, by a busy machine, comes closer to the next one
 # than it was sent: a window may seem to hold what was sent within that much more.
@@ -18,7 +18,10 @@ HELD_UP = 0.05 * (4 if harness.IS_SANITIZED else 1)
 UNDER_WAY = 0.03 * (4 if harness.IS_SANITIZED else 1)
 # A limit without a time: whoever knows nothing waits at least this long.
 NOT_AT_ONCE = 0.5
-FAULTS = ("mixed:0.1:scope=api", "arriving:0.3:scope=api")
+# Each kind of limit at least once, whatever is drawn; then the bad day.
+LIMITS = ("429:1:count=1:path=/tags.json:retry=seconds:retry_after=2", "503:1:count=1:path=/pools.json:retry=date",
+          "429:1:count=1:path=/artists.json")
+MIXED = "mixed:0.1:scope=api"
 
 
 class BadDay(harness.Case):
@@ -30,7 +33,8 @@ class BadDay(harness.Case):
         cls.site = cls.start_site("--metadata-only", posts=POSTS)
         cls.data = harness.Dataset(cls.scratch / "root", cls.site)
         ids = sorted(cls.site.truth())
-        cls.bad = [ids[POSTS // 3], ids[POSTS // 2]]
+        # One costs a few seconds of patience.
+        cls.bad = [ids[POSTS // 3], ids[POSTS // 2]][:1 if POSTS < 10_000 else 2]
         cls.logs = []
 
     def run_until_done(self, *faults, runs=8):
@@ -47,16 +51,16 @@ class BadDay(harness.Case):
 
     def test_1_the_harvest(self):
         known = set(self.site.truth())
-        outcome = self.run_until_done(*FAULTS)
+        outcome = self.run_until_done(*LIMITS, MIXED, "arriving:0.3:scope=api")
         for number in self.bad:
             self.assertRegex(outcome.err + outcome.out, rf"\b{number}\b", "a row that is skipped is named")
         self.assertGreater(len(set(self.site.truth()) - known), 3, "posts arrived meanwhile")
         hit = {(entry["fault"], entry["closed_until_us"] is not None) for log in self.logs for entry in log}
-        self.assertGreaterEqual(len(hit), 6, f"it was really broken: {hit}")
+        self.assertGreaterEqual(len(hit), 5, f"it was really broken: {hit}")
 
     def test_2_one_refresh_later_it_is_the_site(self):
         """With the same faults, only that nothing arrives any more."""
-        outcome = self.run_until_done("mixed:0.1:scope=api")
+        outcome = self.run_until_done(MIXED)
         self.assertEqual(outcome.json()["unread"], len(self.bad))
         served = self.site.served()
         for number in self.bad:
@@ -85,7 +89,7 @@ class BadDay(harness.Case):
                 end = answer["closed_until_us"] or answer["end_us"] + NOT_AT_ONCE * 1e6
                 early = [entry for entry in log if answer["end_us"] + UNDER_WAY * 1e6 < entry["begin_us"] < end - 5000]
                 self.assertEqual(early, [], f"limited by {answer}")
-        self.assertGreater(limits, 2)
+        self.assertGreaterEqual(limits, len(LIMITS))
 
     def test_4_no_window_holds_too_many(self):
         """In any window of W seconds at most R * W + 1."""
