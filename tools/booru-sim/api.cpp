@@ -56,8 +56,7 @@ Reply answer_path(const World& world, const Call& call, const Viewer& viewer, co
   if (slash == std::string::npos) return answer_table(world, table, call, viewer, twist);
   const auto id = parse_number(std::string_view(path).substr(slash + 1));
   if (!id) return not_found_reply();
-  if (table == "posts") return answer_post(world, *id, call, viewer, twist);
-  return answer_row(world, table, *id, call, viewer);
+  return table == "posts" ? answer_post(world, *id, call, viewer) : answer_row(world, table, *id, call, viewer);
 }
 
 }  // namespace

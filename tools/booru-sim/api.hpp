@@ -2,8 +2,6 @@
 // The JSON API: who asks, in which format, and which part of the site answers.
 #pragma once
 
-#include <algorithm>
-
 #include "fault_rule.hpp"
 #include "reply.hpp"
 #include "world.hpp"
@@ -17,10 +15,8 @@ constexpr std::string_view k_api_key = "sim-key";
 /// What a fault does to the rows of a page, as opposed to the bytes of an answer.
 struct PageTwist {
   Drop drop = Drop::none;
-  std::uint64_t draw = 0;              // Drop::any: which rows
-  std::vector<PostId> bad_posts = {};  // an answer with one of these is a 500
-
-  bool is_bad(PostId id) const { return std::find(bad_posts.begin(), bad_posts.end(), id) != bad_posts.end(); }
+  std::uint64_t draw = 0;                   // Drop::any: which rows
+  std::vector<std::int64_t> bad_rows = {};  // a page with one of these is a 500
 };
 
 Reply answer_api(const World& world, const Call& call, const PageTwist& twist);

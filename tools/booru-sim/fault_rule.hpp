@@ -28,7 +28,7 @@ enum class FaultKind {
   wrong_length,  // a Content-Length that lies
   short_page,    // fewer rows than asked for: see Drop
   arriving,      // a post arrives before the page is read
-  bad_row,       // every answer with this post is a 500
+  bad_row,       // every page with this post is a 500; with path=/tags.json, with this tag
   mixed,         // drawn anew each time from what a bad day brings: see faults.cpp
 };
 

@@ -67,11 +67,12 @@ std::optional<Fault> Faults::draw(const Call& call, bool is_cdn) {
   return std::nullopt;
 }
 
-std::vector<PostId> Faults::bad_posts() const {
+std::vector<std::int64_t> Faults::bad_rows(std::string_view path) const {
   const std::scoped_lock lock(m_mutex);
-  std::vector<PostId> ids;
+  std::vector<std::int64_t> ids;
   for (const FaultRule& rule : m_rules) {
-    if (rule.kind == FaultKind::bad_row) ids.push_back(rule.id);
+    const bool is_here = path == (rule.path.empty() ? "/posts.json" : rule.path);
+    if (rule.kind == FaultKind::bad_row && is_here) ids.push_back(rule.id);
   }
   return ids;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "dice.hpp"
@@ -24,7 +25,8 @@ class Faults {
   void replace(std::vector<FaultRule> rules);
   /// The first rule that hits.
   std::optional<Fault> draw(const Call& call, bool is_cdn);
-  std::vector<PostId> bad_posts() const;
+  /// IDs of the table at this path.
+  std::vector<std::int64_t> bad_rows(std::string_view path) const;
 
  private:
   mutable std::mutex m_mutex;

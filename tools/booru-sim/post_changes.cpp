@@ -195,7 +195,7 @@ void vanish(World& world, std::int64_t id, Moment at) {
     add_thing_version(world, "pool_versions", "pool_id", pool, at);
   }
   for (Post& child : world.posts) {
-    if (child.parent_id != id || child.is_expunged) continue;
+    if (child.parent_id != id) continue;
     const PostBefore before = state_before(world, child);
     child.parent_id = 0;
     child.updated_at = at;

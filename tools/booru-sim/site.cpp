@@ -70,7 +70,7 @@ Reply Site::answer_page(const Call& call, bool is_cdn, const std::optional<Fault
     if (fault->rule.kind == FaultKind::arriving) apply_changes(*m_world, Json({{"new_posts", 1}}));
   }
   if (call.path == "/robots.txt") return text_reply(200, k_robots);
-  PageTwist twist{.bad_posts = m_faults.bad_posts()};
+  PageTwist twist{.bad_rows = m_faults.bad_rows(call.path)};
   if (fault && fault->rule.kind == FaultKind::short_page) {
     twist.drop = fault->rule.drop;
     twist.draw = fault->draw;

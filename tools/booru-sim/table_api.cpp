@@ -72,6 +72,8 @@ Reply answer_table(const World& world, std::string_view name, const Call& call, 
   if (!table->has_id && page.kind != Page::Kind::number) return error_reply(500, "ActiveRecord::StatementInvalid", "");
   std::string body = "[";
   for (const std::size_t i : rows_of_page(*table, parse_table_search(name, call.parameters), page)) {
+    const auto& bad = twist.bad_rows;
+    if (std::find(bad.begin(), bad.end(), table->id_at(i)) != bad.end()) return error_reply(500, "NoMethodError", "");
     if (body.size() > 1) body += ',';
     body += rendered(world, *table, table->row_at(i), call, viewer);
   }
