@@ -265,6 +265,7 @@ class Dataset:
 
 def by_id(rows):
     """Printed rows, which come in ascending order and once each. Texts of numbers are IDs of old dumps."""
+    rows = list(rows)
     ids = [int(row["id"]) for row in rows]
     assert ids == sorted(set(ids)), "not in ascending order of ID"
     return dict(zip(ids, rows))

@@ -31,8 +31,9 @@ class Reading(harness.Case):
             cls.implied_by.setdefault(row["consequent_name"], set()).add(row["antecedent_name"])
 
     def names_for(self, name):
-        """What satisfies a word: the tag it is another name for, and all that imply that."""
-        found, waiting = set(), [self.aliases.get(name, name)]
+        """What satisfies a word: the tag it is another name for, and all that imply that. Posts may have the old name
+        still."""
+        found, waiting = set(), [self.aliases.get(name, name), name]
         while waiting:
             tag = waiting.pop()
             if tag not in found:
@@ -56,7 +57,7 @@ class Reading(harness.Case):
             wanted = self.with_tags(query)
             self.assertEqual(self.listed("--tags", query), wanted, query)
             self.assertTrue(0 < len(wanted) < len(self.posts), query)
-        for tag in self.common[3:80]:
+        for tag in self.common[3:40]:
             if not tag["name"].startswith("-"):
                 self.assertEqual(self.listed("--tags", tag["name"]), self.with_tags(tag["name"]), tag["name"])
         self.assertEqual(self.listed("--tags", "there_is_no_such_tag"), [])
@@ -67,7 +68,7 @@ class Reading(harness.Case):
         for alias in itertools.islice((name for name in self.aliases if not name.startswith("-")), 20):
             self.assertEqual(self.listed("--tags", alias), self.with_tags(alias), alias)
             tried += bool(self.with_tags(alias))
-        self.assertGreater(tried, 0)
+        self.assertGreater(tried, 5)
         grown = [name for name in self.implied_by if not name.startswith("-") and
                  len(self.with_tags(name)) > sum(name in post["tag_string"].split() for post in self.posts.values())]
         self.assertGreater(len(grown), 0)

@@ -63,6 +63,11 @@ class WorldTest(sim.SimTest):
         self.assertTrue(14 < sum(used.values()) / len(self.posts) < 30)
         self.assertTrue(any(not post["tag_string"] for post in self.posts))
 
+    def test_one_name_leads_to_one_tag(self):
+        active = [row["antecedent_name"] for row in self.truth("tag_aliases") if row["status"] == "active"]
+        self.assertEqual(len(active), len(set(active)))
+        self.assertGreater(len(active), 10)
+
     def test_tables(self):
         for table in ("pools", "notes", "artist_commentaries", "artists", "artist_urls", "tag_aliases", "tag_implications",
                       "users", "post_versions", "post_replacements", "post_flags", "post_approvals", "mod_actions",

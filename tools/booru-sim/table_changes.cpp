@@ -130,7 +130,13 @@ void flip_status(Json& relation, Moment at) {
 }
 
 void flip_alias(World& world, std::int64_t id, Moment at) {
-  flip_status(*world.find_row("tag_aliases", id), at);
+  Json& alias = *world.find_row("tag_aliases", id);
+  const auto& all = world.rows["tag_aliases"];
+  const bool is_taken = std::any_of(all.begin(), all.end(), [&](const Json& other) {
+    return other["id"] != id && other["antecedent_name"] == alias["antecedent_name"] && other["status"] == "active";
+  });
+  flip_status(alias, at);
+  if (is_taken) alias["status"] = "retired";  // one name leads to one tag
 }
 void flip_implication(World& world, std::int64_t id, Moment at) {
   flip_status(*world.find_row("tag_implications", id), at);
