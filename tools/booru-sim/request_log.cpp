@@ -7,29 +7,27 @@
 
 namespace dbr::sim {
 
+namespace {
+
+std::int64_t microseconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+}
+
+}  // namespace
+
 RequestLog::RequestLog(const std::filesystem::path& file) {
   if (file.empty()) return;
   m_file.open(file, std::ios::app);
   if (!m_file) throw std::runtime_error("cannot write " + file.string());
 }
 
-namespace {
-
-std::int64_t microseconds(RequestLog::Clock::duration duration) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
-}
-
-}  // namespace
-
-void RequestLog::add(const Call& call, const Reply& reply, std::string_view fault, Clock::time_point begin) {
+void RequestLog::add(const Call& call, TimePoint arrived, const Reply& reply, std::string_view fault) {
+  const auto answered = TimePoint::clock::now() - m_start;
   const std::scoped_lock lock(m_mutex);
-  const std::int64_t end_us = microseconds(Clock::now() - m_start);
+  const auto elapsed = arrived - m_start;
   const Json line = {
       {"n", ++m_count},
-      {"time_ms", end_us / 1000},
-      {"begin_us", microseconds(begin - m_start)},
-      {"end_us", end_us},
-      {"closed_until_us", reply.wait_us > 0 ? Json(end_us + reply.wait_us) : Json()},
+      {"time_ms", std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()},
       {"method", call.method},
       {"path", call.target},
       {"agent", call.header("User-Agent")},
@@ -38,7 +36,10 @@ void RequestLog::add(const Call& call, const Reply& reply, std::string_view faul
       {"connection", call.connection},
       {"status", reply.status},
       {"bytes", reply.body.size()},
-      {"fault", fault}};
+      {"fault", fault},
+      {"begin_us", microseconds(elapsed)},
+      {"end_us", microseconds(answered)},
+      {"closed_until_us", reply.wait_us > 0 ? Json(microseconds(answered) + reply.wait_us) : Json()}};
   m_lines.push_back(line.dump(-1, ' ', false, Json::error_handler_t::replace));
   if (m_file.is_open()) m_file << m_lines.back() << std::endl;
 }

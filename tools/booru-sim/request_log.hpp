@@ -18,17 +18,15 @@ class RequestLog {
   /// Appends to `file` as JSON Lines, unless it is empty.
   explicit RequestLog(const std::filesystem::path& file);
 
-  using Clock = std::chrono::steady_clock;
-
-  /// `begin` is when the request had been read; it is written down as if it were answered now.
-  void add(const Call& call, const Reply& reply, std::string_view fault, Clock::time_point begin);
+  using TimePoint = std::chrono::steady_clock::time_point;
+  void add(const Call& call, TimePoint arrived, const Reply& reply, std::string_view fault);
   /// A JSON array.
   std::string text() const;
   void clear();
 
  private:
   mutable std::mutex m_mutex;
-  Clock::time_point m_start = Clock::now();
+  TimePoint m_start = std::chrono::steady_clock::now();
   std::int64_t m_count = 0;
   std::vector<std::string> m_lines;
   std::ofstream m_file;

@@ -46,11 +46,11 @@ Site::Site(const Options& options)
 
 Reply Site::answer(const Call& call) {
   if (call.path.starts_with("/sim/")) return answer_control({*m_world, m_faults, m_log}, call);
-  const auto begin = RequestLog::Clock::now();
+  const auto arrived = RequestLog::TimePoint::clock::now();
   std::string_view fault_name;
   Reply reply = answer_visitor(call, fault_name);
   reply.headers.emplace_back("Via", "1.1 booru-sim");
-  m_log.add(call, reply, fault_name, begin);
+  m_log.add(call, arrived, reply, fault_name);
   return reply;
 }
 
