@@ -83,6 +83,17 @@ std::string to_hex(std::string_view bytes) {
   return text;
 }
 
+std::string from_hex(std::string_view text) {
+  if (!is_hex(text, text.size() / 2)) return {};
+  std::string bytes;
+  bytes.reserve(text.size() / 2);
+  const auto value_of = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    bytes += static_cast<char>(value_of(text[i]) * 16 + value_of(text[i + 1]));
+  }
+  return bytes;
+}
+
 bool is_hex(std::string_view text, std::size_t bytes) {
   return text.size() == bytes * 2 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }

@@ -72,7 +72,7 @@ std::optional<std::chrono::milliseconds> time_for(const stages::Command& command
 // A run with its surroundings: they are up before it starts and gone when its report is written.
 // `stop` is the user's; the command obeys `token`, which also stops for other reasons.
 Result<stages::Report> run_command(const stages::Command& command, const Values& values, const Environment& env,
-                                   StopSource& stop, const StopToken& token) {
+                                   StopSource& stop, const StopToken& token, Output& output) {
   const stages::Settings& settings = values.settings;
   // A dry run only looks: it makes no dataset and needs no lock.
   const auto access = settings.dry_run ? dataset::Access::read : command.access;
@@ -81,7 +81,7 @@ Result<stages::Report> run_command(const stages::Command& command, const Values&
   const ProgressView view(progress, env.err, {.style = style_of(values.own, env), .width = env.err_width},
                           log_settings(values.own));
   const SignalWatch signals(stop);
-  return command.run({settings, dataset, token, progress});
+  return command.run({settings, dataset, token, progress, [&](std::string_view text) { return output.print(text); }});
 }
 
 // A job that did all it was asked to has nothing to say to cron; a question is always answered.
@@ -137,7 +137,7 @@ ExitCode run(Args args, const Environment& env, Output& output) {
   const stages::Command& command = *parsed->command;
   StopSource stop;
   const TimeLimit limit(time_for(command, values->settings), stop.token());
-  auto report = run_command(command, *values, env, stop, limit.token());
+  auto report = run_command(command, *values, env, stop, limit.token(), output);
 
   // Cut short, as a report or as an error, by the clock or by the user, who goes before the clock.
   const bool is_cut = report ? report->code == ExitCode::interrupted : report.error().kind == ErrorKind::cancelled;

@@ -18,9 +18,11 @@ std::string line_of(const nlohmann::ordered_json& document) {
 }  // namespace
 
 Result<void> Output::result(std::string_view text) {
-  m_out << text;
-  if (!text.ends_with('\n')) m_out << '\n';
-  m_out.flush();
+  return print(text.ends_with('\n') ? std::string(text) : std::string(text) + '\n');
+}
+
+Result<void> Output::print(std::string_view text) {
+  m_out << text << std::flush;
   if (m_out.good()) return {};
   return fail(ErrorKind::io, "cannot write to standard output", "it is closed, or full");
 }

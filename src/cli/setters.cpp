@@ -52,11 +52,37 @@ bool set_duration(Values& values, Text text) {
   return true;
 }
 
-bool set_site(Values& values, Text text) {
+bool set_plain_url(Text text, std::string& target) {
   while (text.ends_with('/')) text.remove_suffix(1);  // so that paths can be appended
   if (!is_web_url(text) || text.find_first_of("?#") != Text::npos) return false;
-  values.settings.site = text;
+  target = text;
   return true;
+}
+
+bool add_dump(Values& values, Text text) {
+  if (text.empty() || text.find('\0') != Text::npos) return false;
+  values.settings.from.emplace_back(text);
+  return true;
+}
+
+bool is_rating(Text text) {
+  return text == "g" || text == "s" || text == "q" || text == "e";
+}
+
+bool is_post_state(Text text) {
+  return text == "live" || text == "deleted" || text == "withheld" || text == "expunged";
+}
+
+bool set_created(Values& values, Text text) {
+  constexpr std::size_t k_day = 10;  // "2017-01-01": the whole of it
+  const std::size_t dots = text.find("..");
+  const Text from = text.substr(0, dots);
+  const Text to = dots == Text::npos ? from : text.substr(dots + 2);
+  if (from.empty() && to.empty()) return false;
+  values.settings.created_from = parse_timestamp(from);
+  values.settings.created_before = parse_timestamp(to);
+  if (values.settings.created_before && to.size() == k_day) *values.settings.created_before += std::chrono::days(1);
+  return (from.empty() || values.settings.created_from) && (to.empty() || values.settings.created_before);
 }
 
 bool add_allowed_hosts(Values& values, Text text) {

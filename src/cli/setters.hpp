@@ -16,7 +16,13 @@ bool set_tps(Values& values, std::string_view text);
 bool set_bytes_at_least(std::string_view text, ByteCount low, std::optional<ByteCount>& target);
 bool set_piece_size(Values& values, std::string_view text);
 bool set_duration(Values& values, std::string_view text);
-bool set_site(Values& values, std::string_view text);
+/// An address that paths can be appended to.
+bool set_plain_url(std::string_view text, std::string& target);
+bool add_dump(Values& values, std::string_view text);
+bool is_rating(std::string_view text);
+bool is_post_state(std::string_view text);
+/// "FROM..TO", or one day.
+bool set_created(Values& values, std::string_view text);
 bool add_allowed_hosts(Values& values, std::string_view text);
 bool set_as_of(Values& values, std::string_view text);
 /// Of --format: the exports' own table decides.

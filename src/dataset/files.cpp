@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/dataset/files.hpp"
 
+#include "dbr/base/digest.hpp"
+#include "dbr/dataset/record_reader.hpp"
+#include "dbr/metadata/post.hpp"
 #include "queries.hpp"
 
 namespace dbr::dataset {
 namespace {
 
-Result<std::vector<WantedOriginal>> read_wanted(sql::Statement& select) {
-  std::vector<WantedOriginal> items;
-  for (;;) {
-    DBR_TRY(const bool is_row, select.step());
-    if (!is_row) return items;
-    items.push_back({select.integer(0), std::string(select.text(1)), std::string(select.text(2)),
-                     std::string(select.text(3)), select.integer(4), std::string(select.text(5))});
-  }
+Result<WantedOriginal> read_wanted(RecordReader& reader, const sql::Statement& row) {
+  DBR_TRY(const std::string json, reader.post(row));
+  metadata::RecordFacts facts = metadata::read_facts(json);
+  return WantedOriginal{row.integer(5), to_hex(row.text(2)),     std::move(facts.file_ext), std::move(facts.file_url),
+                        row.integer(1), std::string(row.text(6))};
 }
 
 }  // namespace
 
 Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& database, PostId after, PostId last,
                                                           int limit) {
+  DBR_TRY(auto reader, RecordReader::create(database));
   DBR_TRY(auto select, database.prepare(k_wanted_originals));
   select.bind(1, after).bind(2, last).bind(3, limit);
-  return read_wanted(select);
+  std::vector<WantedOriginal> items;
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return items;
+    DBR_TRY(auto item, read_wanted(reader, select));
+    items.push_back(std::move(item));
+  }
 }
 
 namespace {
@@ -38,8 +45,8 @@ Result<Totals> totals(sql::Database& database, std::string_view sql, PostId last
 
 Result<Totals> wanted_original_totals(sql::Database& database, PostId last) {
   return totals(database,
-                "SELECT count(*), coalesce(sum(p.file_size), 0) FROM original o INDEXED BY original_wanted "
-                "CROSS JOIN post p ON p.id = o.post_id WHERE o.state = 0 AND o.post_id <= ?",
+                "SELECT count(*), coalesce(sum(file_size), 0) FROM post INDEXED BY original_wanted "
+                "WHERE original = 0 AND id <= ?",
                 last);
 }
 
@@ -49,18 +56,20 @@ Result<Totals> wanted_ml_totals(sql::Database& database, PostId last) {
 
 Result<Totals> held_totals(sql::Database& database, PostId last) {
   return totals(database,
-                "SELECT count(*), coalesce(sum(size), 0) FROM original WHERE state IN (1, 2) AND post_id <= ?", last);
+                "SELECT count(*), coalesce(sum(o.size), 0) FROM original o CROSS JOIN post p ON p.id = o.post_id "
+                "WHERE p.original IN (1, 2) AND o.post_id <= ?",
+                last);
 }
 
 Result<void> record_original(sql::Database& database, const OriginalOutcome& outcome) {
-  DBR_TRY(auto update,
-          database.prepare("UPDATE original SET state = ?2, reason = nullif(?3, ''), detail = nullif(?4, '') "
-                           "WHERE post_id = ?1"));
-  DBR_CHECK(update.bind(1, outcome.id)
-                .bind(2, static_cast<std::int64_t>(outcome.state))
-                .bind(3, outcome.reason)
-                .bind(4, outcome.detail)
-                .run());
+  DBR_TRY(auto update, database.prepare("UPDATE post SET original = ? WHERE id = ?"));
+  DBR_CHECK(update.bind(1, static_cast<std::int64_t>(outcome.state)).bind(2, outcome.id).run());
+  DBR_TRY(auto upsert,
+          database.prepare("INSERT INTO original (post_id, site_md5, reason, detail) "
+                           "SELECT ?1, lower(hex(md5)), nullif(?2, ''), nullif(?3, '') FROM post WHERE id = ?1 "
+                           "ON CONFLICT (post_id) DO UPDATE SET site_md5 = excluded.site_md5, "
+                           "reason = excluded.reason, detail = excluded.detail"));
+  DBR_CHECK(upsert.bind(1, outcome.id).bind(2, outcome.reason).bind(3, outcome.detail).run());
   if (has_bytes(outcome.state)) {
     DBR_TRY(auto bytes, database.prepare("UPDATE original SET file_ext = ?2, size = ?3, md5 = ?4, sha256 = ?5 "
                                          "WHERE post_id = ?1"));
@@ -75,7 +84,10 @@ Result<void> record_original(sql::Database& database, const OriginalOutcome& out
                      : outcome.state == OriginalState::wanted ? MlState::waiting
                                                               : MlState::no_original;
   DBR_TRY(auto update_ml,
-          database.prepare("UPDATE ml SET state = ?2, reason = NULL, detail = NULL WHERE post_id = ?1"));
+          database.prepare(has_bytes(outcome.state)
+                               ? "INSERT INTO ml (post_id, state) VALUES (?1, ?2) ON CONFLICT (post_id) "
+                                 "DO UPDATE SET state = ?2, reason = NULL, detail = NULL"
+                               : "UPDATE ml SET state = ?2, reason = NULL, detail = NULL WHERE post_id = ?1"));
   return update_ml.bind(1, outcome.id).bind(2, static_cast<std::int64_t>(ml)).run();
 }
 
@@ -125,13 +137,17 @@ Result<void> requeue_other_settings(sql::Database& database, std::string_view se
 Result<void> requeue_refused(sql::Database& database,
                              const std::function<bool(std::string_view file_ext, std::string_view file_url)>& may_go) {
   DBR_TRY(auto select,
-          database.prepare("SELECT p.id, p.file_ext, p.file_url FROM original o INDEXED BY original_refused "
-                           "CROSS JOIN post p ON p.id = o.post_id WHERE o.state = 6 AND o.reason <> 'transfer'"));
+          database.prepare("SELECT " DBR_POST_RECORD
+                           ", p.id FROM post p INDEXED BY original_refused CROSS JOIN original o ON o.post_id = p.id "
+                           "WHERE p.original = 6 AND o.reason <> 'transfer'"));
+  DBR_TRY(auto reader, RecordReader::create(database));
   std::vector<PostId> ids;
   for (;;) {
     DBR_TRY(const bool is_row, select.step());
     if (!is_row) break;
-    if (may_go(select.text(1), select.text(2))) ids.push_back(select.integer(0));
+    DBR_TRY(const std::string json, reader.post(select));
+    const metadata::RecordFacts facts = metadata::read_facts(json);
+    if (may_go(facts.file_ext, facts.file_url)) ids.push_back(select.integer(5));
   }
   DBR_TRY(auto transaction, sql::Transaction::begin(database));
   for (const PostId id : ids) DBR_CHECK(record_original(database, {.id = id, .state = OriginalState::wanted}));

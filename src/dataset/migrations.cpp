@@ -28,31 +28,61 @@ CREATE TABLE skipped (         -- rows the site sends that cannot be read
   PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 
+CREATE TABLE snapshot (        -- dumps that were read
+  number INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,   -- the file's, or what it was asked for by
+  shape TEXT NOT NULL,
+  newest INTEGER,              -- the latest moment its rows name: how old it is
+  lines INTEGER NOT NULL,      -- read so far
+  rows INTEGER NOT NULL,
+  refused INTEGER NOT NULL
+);
+
+-- Records are packed (metadata/packed.hpp): shapes and tags are numbered in the order of their first use.
+CREATE TABLE shape (number INTEGER PRIMARY KEY, shape BLOB NOT NULL);
+CREATE TABLE tag_name (number INTEGER PRIMARY KEY, name TEXT NOT NULL, category INTEGER NOT NULL, tag_id INTEGER NOT NULL);
+CREATE INDEX tag_name_by_name ON tag_name(name);
+
 CREATE TABLE post (
   id INTEGER PRIMARY KEY,
   state INTEGER NOT NULL,
-  created_at INTEGER,          -- NULL for a gap
-  rating TEXT,
-  md5 TEXT,
-  file_ext TEXT,
+  original INTEGER NOT NULL,   -- dataset::OriginalState
+  snapshot INTEGER NOT NULL,   -- where its record is from; 0: the site
+  created_at INTEGER,          -- NULL for a gap, as all that follows
   file_size INTEGER,
-  file_url TEXT,
-  json TEXT                    -- the record as received; NULL for a gap
+  rating TEXT,
+  md5 BLOB,
+  tags BLOB,                   -- numbers of tag_name, in the record's order
+  record BLOB                  -- number of its shape, then the values
 );
-CREATE INDEX post_by_creation ON post(created_at);
-CREATE INDEX post_unread ON post(id) WHERE state = 4;
+CREATE INDEX post_unread ON post(state) WHERE state = 4;
+CREATE INDEX original_wanted ON post(original) WHERE original = 0;
+CREATE INDEX original_refused ON post(original) WHERE original = 6;
+
+-- The earliest creation among 4096 consecutive IDs: finds a date without an index over all posts.
+CREATE TABLE creation (span INTEGER PRIMARY KEY, earliest INTEGER NOT NULL);
+
+-- Which posts have a tag, up to the ID in setting 'tag_index_until'; a chunk is 2^21 IDs.
+CREATE TABLE tag_posts (chunk INTEGER NOT NULL, tag INTEGER NOT NULL, posts BLOB NOT NULL, PRIMARY KEY (chunk, tag))
+  WITHOUT ROWID;
+-- Posts whose tags have changed since, with the tags the index knows them by.
+CREATE TABLE tag_index_todo (post_id INTEGER PRIMARY KEY, tags BLOB NOT NULL);
 
 CREATE TABLE record (
   kind INTEGER NOT NULL,       -- metadata::Table
   id INTEGER NOT NULL,
+  snapshot INTEGER NOT NULL,
   post_id INTEGER,
-  json TEXT NOT NULL,
+  name TEXT,
+  record BLOB NOT NULL,
   PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
+CREATE INDEX record_by_name ON record(kind, name) WHERE name IS NOT NULL;
+CREATE INDEX record_by_post ON record(kind, post_id) WHERE post_id IS NOT NULL;
 
+-- Only what is more than "not asked for yet".
 CREATE TABLE original (
   post_id INTEGER PRIMARY KEY,
-  state INTEGER NOT NULL,
   site_md5 TEXT,               -- what the site said when the state was decided
   reason TEXT,
   detail TEXT,
@@ -61,9 +91,8 @@ CREATE TABLE original (
   md5 TEXT,
   sha256 TEXT
 );
-CREATE INDEX original_wanted ON original(post_id) WHERE state = 0;
-CREATE INDEX original_refused ON original(post_id) WHERE state = 6;
 
+-- Only posts whose original was held at some time; without a row, the original's state decides.
 CREATE TABLE ml (
   post_id INTEGER PRIMARY KEY,
   state INTEGER NOT NULL,

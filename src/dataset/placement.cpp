@@ -2,6 +2,7 @@
 // What belongs where: one query chooses the files of a release, and place() writes down where they go.
 #include <fmt/format.h>
 
+#include "dbr/dataset/record_reader.hpp"
 #include "dbr/dataset/release.hpp"
 #include "dbr/dataset/states.hpp"
 #include "dbr/metadata/post.hpp"
@@ -14,7 +15,7 @@ namespace {
 constexpr std::string_view k_release_files =
     "SELECT p.id, p.rating, o.file_ext, o.size, o.md5, o.sha256, coalesce(m.state, 0) = 2, m.size, m.md5, m.sha256 "
     "FROM post p CROSS JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
-    "WHERE p.id <= ? AND p.created_at < ? AND p.state IN (0, 1) AND o.state IN (1, 2) ORDER BY p.id";
+    "WHERE p.id <= ? AND p.created_at < ? AND p.state IN (0, 1) AND p.original IN (1, 2) ORDER BY p.id";
 
 constexpr std::string_view k_placed_columns = "SELECT series, post_id, path, size, md5, sha256, edition FROM placed ";
 
@@ -153,10 +154,11 @@ Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file) 
 Result<void> for_each_left_out(sql::Database& database, PostId last,
                                const std::function<Result<void>(const LeftOut&)>& on_item) {
   DBR_TRY(auto select,
-          database.prepare("SELECT p.id, p.state, o.state, coalesce(o.reason, ''), m.state, coalesce(m.reason, ''), "
+          database.prepare("SELECT p.id, p.state, p.original, coalesce(o.reason, ''), "
+                           "coalesce(m.state, iif(p.original = 0, 0, 5)), coalesce(m.reason, ''), "
                            "EXISTS (SELECT 1 FROM placed a WHERE a.series IN (0, 2) AND a.post_id = p.id), "
                            "EXISTS (SELECT 1 FROM placed a WHERE a.series IN (1, 3) AND a.post_id = p.id) "
-                           "FROM post p CROSS JOIN original o ON o.post_id = p.id CROSS JOIN ml m ON m.post_id = p.id "
+                           "FROM post p LEFT JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
                            "WHERE p.id <= ? ORDER BY p.id"));
   select.bind(1, last);
   for (;;) {
@@ -181,15 +183,21 @@ Result<void> for_each_left_out(sql::Database& database, PostId last,
 
 Result<void> for_each_release_post(sql::Database& database,
                                    const std::function<Result<void>(const ReleasePost&)>& on_post) {
-  DBR_TRY(auto select,
-          database.prepare("SELECT p.id, a.series, p.json, a.path, coalesce(b.path, '') "
-                           "FROM post p CROSS JOIN placed a ON a.series IN (0, 2) AND a.post_id = p.id "
-                           "LEFT JOIN placed b ON b.series = a.series + 1 AND b.post_id = p.id ORDER BY p.id"));
+  DBR_TRY(auto reader, RecordReader::create(database));
+  DBR_TRY(auto select, database.prepare("SELECT " DBR_POST_RECORD ", p.id, a.series, a.path, coalesce(b.path, '') "
+                                        "FROM post p CROSS JOIN placed a ON a.series IN (0, 2) AND a.post_id = p.id "
+                                        "LEFT JOIN placed b ON b.series = a.series + 1 AND b.post_id = p.id "
+                                        "ORDER BY p.id"));
   for (;;) {
     DBR_TRY(const bool is_row, select.step());
     if (!is_row) return {};
-    DBR_CHECK(on_post({select.integer(0), k_series[static_cast<std::size_t>(select.integer(1))].set, select.text(2),
-                       select.text(3), select.text(4)}));
+    DBR_TRY(const std::string json, reader.post(select));
+    DBR_TRY(const auto uses, reader.tags(select.text(3)));
+    std::vector<metadata::TagUse> tags;
+    for (const auto* use : uses) tags.push_back(*use);
+    tags = metadata::by_category(std::move(tags));
+    DBR_CHECK(on_post({select.integer(5), k_series[static_cast<std::size_t>(select.integer(6))].set, json, tags,
+                       select.text(7), select.text(8)}));
   }
 }
 

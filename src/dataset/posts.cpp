@@ -3,13 +3,23 @@
 
 #include <fmt/format.h>
 
-#include "dbr/dataset/layout.hpp"
+#include <chrono>
+#include <unordered_set>
+
+#include "dbr/base/digest.hpp"
+#include "dbr/base/varint.hpp"
+#include "dbr/dataset/record_reader.hpp"
 #include "dbr/dataset/states.hpp"
+#include "dictionary.hpp"
+#include "queries.hpp"
+#include "settings.hpp"
 
 namespace dbr::dataset {
 namespace {
 
 using metadata::PostState;
+
+constexpr int k_span_bits = 12;  // of table creation
 
 std::int64_t to_integer(auto state) {
   return static_cast<std::int64_t>(state);
@@ -28,19 +38,6 @@ OriginalState initial_state(PostState state) {
       return OriginalState::wanted;
   }
   return OriginalState::wanted;
-}
-
-Result<std::optional<std::int64_t>> setting(sql::Database& database, std::string_view key) {
-  DBR_TRY(auto select, database.prepare("SELECT CAST(value AS INTEGER) FROM setting WHERE key = ?"));
-  select.bind(1, key);
-  DBR_TRY(const bool is_row, select.step());
-  if (!is_row) return std::optional<std::int64_t>();
-  return select.optional_integer(0);
-}
-
-Result<void> set_setting(sql::Database& database, std::string_view key, std::int64_t value) {
-  DBR_TRY(auto upsert, database.prepare("INSERT OR REPLACE INTO setting VALUES (?, ?)"));
-  return upsert.bind(1, key).bind(2, std::to_string(value)).run();
 }
 
 }  // namespace
@@ -84,128 +81,252 @@ Result<std::int64_t> metadata_version(sql::Database& database) {
 }
 
 Result<PostId> last_id_before(sql::Database& database, Timestamp cutoff) {
-  DBR_TRY(auto select, database.prepare("SELECT max(id) FROM post WHERE created_at < ?"));
-  select.bind(1, cutoff.time_since_epoch().count());
-  DBR_TRY(const bool is_row, select.step());
-  return is_row ? select.optional_integer(0).value_or(0) : 0;
+  const std::int64_t moment = cutoff.time_since_epoch().count();
+  DBR_TRY(auto spans, database.prepare("SELECT span FROM creation WHERE earliest < ? ORDER BY span DESC"));
+  DBR_TRY(auto select, database.prepare("SELECT max(id) FROM post WHERE id >= ? AND id < ? AND created_at < ?"));
+  spans.bind(1, moment);
+  for (;;) {
+    DBR_TRY(const bool is_span, spans.step());
+    if (!is_span) return 0;
+    const std::int64_t first = spans.integer(0) << k_span_bits;
+    select.bind(1, first).bind(2, first + (std::int64_t{1} << k_span_bits)).bind(3, moment);
+    DBR_TRY(const bool is_row, select.step());
+    const auto last = is_row ? select.optional_integer(0) : std::nullopt;
+    select.reset();
+    if (last) return *last;
+  }
 }
+
+namespace {
+
+std::int64_t milliseconds(Timestamp moment) {
+  return moment.time_since_epoch().count();
+}
+
+}  // namespace
+
+// What the manifest knows of a post before it is written again.
+struct Known {
+  bool is_known = false;
+  PostState state = PostState::expunged;
+  OriginalState original = OriginalState::expunged;
+  std::int64_t snapshot = 0;
+  bool has_record = false;
+  std::string md5, tags, record;
+  std::int64_t created_at = 0;
+  ByteCount file_size = 0;
+};
 
 struct MetadataWriter::Statements {
   sql::Database& database;
+  Dictionary dictionary;
+  RecordReader reader;
   sql::Statement select_post;
+  sql::Statement select_record_of_post;
   sql::Statement upsert_post;
+  sql::Statement update_state;
+  sql::Statement upsert_creation;
+  sql::Statement insert_index_todo;
+  sql::Statement insert_user;
   sql::Statement select_original;
   sql::Statement reset_original;
   sql::Statement reset_ml;
   sql::Statement select_record;
   sql::Statement upsert_record;
+  std::int64_t indexed_until = 0;
+  std::int64_t span = -1;  // of the post written last, and its earliest creation as the table has it
+  std::int64_t span_earliest = 0;
+  std::unordered_set<std::int64_t> users;
   bool is_changed = false;
+  std::int64_t rows_changed = 0;
 
-  // Sends a post's files back to the beginning. Bytes still held are remembered by their columns, so that the next
-  // fetch can replace or remove them.
-  Result<void> restart_files(PostId id, OriginalState state, std::string_view md5) {
-    DBR_CHECK(reset_original.bind(1, id).bind(2, to_integer(state)).bind(3, md5).run());
-    const auto ml = state == OriginalState::wanted ? MlState::waiting : MlState::no_original;
-    return reset_ml.bind(1, id).bind(2, to_integer(ml)).run();
+  Result<Known> find(PostId id) {
+    select_post.bind(1, id);
+    DBR_TRY(const bool is_row, select_post.step());
+    Known known;
+    if (!is_row) return known;
+    known.is_known = true;
+    known.state = static_cast<PostState>(select_post.integer(0));
+    known.original = static_cast<OriginalState>(select_post.integer(1));
+    known.snapshot = select_post.integer(2);
+    known.md5 = select_post.text(3);
+    known.tags = select_post.text(4);
+    known.record = select_post.text(5);
+    known.has_record = !select_post.is_null(5);
+    known.created_at = select_post.integer(6);
+    known.file_size = select_post.integer(7);
+    select_post.reset();
+    return known;
   }
 
-  Result<void> update_files(PostId id, PostState post_state, std::string_view md5, bool is_file_changed) {
+  Result<metadata::RecordFacts> facts_of(PostId id) {
+    select_record_of_post.bind(1, id);
+    DBR_TRY(const bool is_row, select_record_of_post.step());
+    if (!is_row) return metadata::RecordFacts();
+    const auto json = reader.post(select_record_of_post);
+    select_record_of_post.reset();
+    return json.map(metadata::read_facts);
+  }
+
+  Result<void> note_creation(PostId id, std::int64_t created_at) {
+    const std::int64_t its_span = id >> k_span_bits;
+    if (its_span == span && created_at >= span_earliest) return {};
+    span = its_span;
+    span_earliest = created_at;
+    return upsert_creation.bind(1, its_span).bind(2, created_at).run();
+  }
+
+  Result<void> note_user(std::int64_t id) {
+    if (id <= 0 || !users.insert(id).second) return {};
+    return insert_user.bind(1, id).run();
+  }
+
+  // The index knows the post by the tags it had; whoever comes later than it will be read by it anyway.
+  Result<void> note_tags(PostId id, const Known& known, std::string_view tags) {
+    if (id > indexed_until || known.tags == tags) return {};
+    return insert_index_todo.bind(1, id).bind_blob(2, known.tags).run();
+  }
+
+  // Where the post's original stands from now on. Bytes still held are remembered by their columns, so that the next
+  // fetch can replace or remove them.
+  Result<OriginalState> original_state(PostId id, PostState post_state, std::string_view md5, const Known& known,
+                                       bool is_file_changed) {
     const OriginalState fresh = initial_state(post_state);
     select_original.bind(1, id);
-    DBR_TRY(const bool is_known, select_original.step());
-    if (!is_known) return restart_files(id, fresh, md5);
-    const auto now = static_cast<OriginalState>(select_original.integer(0));
-    const bool is_same_md5 = select_original.text(1) == md5;
+    DBR_TRY(const bool was_touched, select_original.step());
+    if (!was_touched) return fresh;
+    const bool is_same_md5 = select_original.text(0) == md5;
     select_original.reset();
-
+    const OriginalState now = known.original;
     if (fresh != OriginalState::wanted) {
       // Withheld or gone: bytes we hold stay ours (the release withdraws them), anything else is settled now.
-      return has_bytes(now) ? Result<void>() : restart_files(id, fresh, "");
+      if (has_bytes(now)) return now;
+      return restart(id, fresh, "");
     }
     const bool was_hidden = now == OriginalState::withheld || now == OriginalState::expunged;
     const bool was_unusable = now == OriginalState::absent || now == OriginalState::mismatch ||
                               now == OriginalState::refused || now == OriginalState::quarantined;
-    if (!is_same_md5 || was_hidden || (was_unusable && is_file_changed)) return restart_files(id, fresh, md5);
-    return {};
+    if (!is_same_md5 || was_hidden || (was_unusable && is_file_changed)) return restart(id, fresh, md5);
+    return now;
+  }
+
+  Result<OriginalState> restart(PostId id, OriginalState state, std::string_view md5) {
+    DBR_CHECK(reset_original.bind(1, id).bind(2, md5).run());
+    const auto ml = state == OriginalState::wanted ? MlState::waiting : MlState::no_original;
+    DBR_CHECK(reset_ml.bind(1, id).bind(2, to_integer(ml)).run());
+    return state;
   }
 };
 
 Result<MetadataWriter> MetadataWriter::create(sql::Database& database) {
-  DBR_TRY(auto select_post, database.prepare("SELECT state, json, file_url FROM post WHERE id = ?"));
+  DBR_TRY(auto dictionary, Dictionary::create(database));
+  DBR_TRY(auto reader, RecordReader::create(database));
+  DBR_TRY(auto select_post,
+          database.prepare(
+              "SELECT state, original, snapshot, md5, tags, record, created_at, file_size FROM post WHERE id = ?"));
+  DBR_TRY(auto select_record_of_post,
+          database.prepare("SELECT " DBR_POST_RECORD " FROM post p WHERE p.id = ? AND p.record IS NOT NULL"));
   DBR_TRY(auto upsert_post,
-          database.prepare("INSERT OR REPLACE INTO post (id, state, created_at, rating, md5, file_ext, file_size, "
-                           "file_url, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-  DBR_TRY(auto select_original,
-          database.prepare("SELECT state, coalesce(site_md5, '') FROM original WHERE post_id = ?"));
-  DBR_TRY(auto reset_original,
-          database.prepare("INSERT INTO original (post_id, state, site_md5) VALUES (?1, ?2, ?3) ON CONFLICT (post_id) "
-                           "DO UPDATE SET state = ?2, site_md5 = ?3, reason = NULL, detail = NULL"));
-  DBR_TRY(auto reset_ml, database.prepare("INSERT INTO ml (post_id, state) VALUES (?1, ?2) ON CONFLICT (post_id) "
-                                          "DO UPDATE SET state = ?2, reason = NULL, detail = NULL"));
-  DBR_TRY(auto select_record, database.prepare("SELECT json FROM record WHERE kind = ? AND id = ?"));
-  DBR_TRY(auto upsert_record,
-          database.prepare("INSERT OR REPLACE INTO record (kind, id, post_id, json) VALUES (?, ?, ?, ?)"));
-  return MetadataWriter(std::make_shared<Statements>(
-      Statements{database, std::move(select_post), std::move(upsert_post), std::move(select_original),
-                 std::move(reset_original), std::move(reset_ml), std::move(select_record), std::move(upsert_record)}));
+          database.prepare("INSERT OR REPLACE INTO post (id, state, original, snapshot, created_at, file_size, rating, "
+                           "md5, tags, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  DBR_TRY(auto update_state, database.prepare("INSERT INTO post (id, state, original, snapshot) VALUES (?1, ?2, ?3, 0) "
+                                              "ON CONFLICT (id) DO UPDATE SET state = ?2, original = ?3"));
+  DBR_TRY(auto upsert_creation, database.prepare("INSERT INTO creation VALUES (?1, ?2) ON CONFLICT (span) DO UPDATE "
+                                                 "SET earliest = ?2 WHERE ?2 < earliest"));
+  DBR_TRY(auto insert_index_todo, database.prepare("INSERT OR IGNORE INTO tag_index_todo VALUES (?, ?)"));
+  DBR_TRY(auto insert_user, database.prepare("INSERT OR IGNORE INTO wanted_user SELECT ?1 "
+                                             "WHERE NOT EXISTS (SELECT 1 FROM record WHERE kind = 8 AND id = ?1)"));
+  DBR_TRY(auto select_original, database.prepare("SELECT coalesce(site_md5, '') FROM original WHERE post_id = ?"));
+  DBR_TRY(auto reset_original, database.prepare("UPDATE original SET site_md5 = ?2, reason = NULL, detail = NULL "
+                                                "WHERE post_id = ?1"));
+  DBR_TRY(auto reset_ml, database.prepare("UPDATE ml SET state = ?2, reason = NULL, detail = NULL WHERE post_id = ?1"));
+  DBR_TRY(auto select_record, database.prepare("SELECT snapshot, record FROM record WHERE kind = ? AND id = ?"));
+  DBR_TRY(auto upsert_record, database.prepare("INSERT OR REPLACE INTO record (kind, id, snapshot, post_id, name, "
+                                               "record) VALUES (?, ?, ?, ?, ?, ?)"));
+  DBR_TRY(const auto indexed_until, setting(database, "tag_index_until"));
+  return MetadataWriter(std::make_shared<Statements>(Statements{
+      database, std::move(dictionary), std::move(reader), std::move(select_post), std::move(select_record_of_post),
+      std::move(upsert_post), std::move(update_state), std::move(upsert_creation), std::move(insert_index_todo),
+      std::move(insert_user), std::move(select_original), std::move(reset_original), std::move(reset_ml),
+      std::move(select_record), std::move(upsert_record), indexed_until.value_or(0)}));
 }
 
-Result<void> MetadataWriter::put(const metadata::Post& post) {
+Result<void> MetadataWriter::put(const metadata::Post& post, std::int64_t snapshot) {
   auto& s = *m_statements;
-  s.select_post.bind(1, post.id);
-  DBR_TRY(const bool is_known, s.select_post.step());
+  DBR_TRY(const Known known, s.find(post.id));
+  DBR_TRY(const std::int64_t shape, s.dictionary.shape_number(post.record.shape));
+  DBR_TRY(const std::string tags, s.dictionary.tag_numbers(post.record.tags));
+  std::string record;
+  put_varint(record, static_cast<std::uint64_t>(shape));
+  record += post.record.values;
+  const std::string md5 = from_hex(post.md5);
   // The state as well: a post that comes back after a gap has the record it had before.
-  const bool is_same =
-      is_known && s.select_post.integer(0) == to_integer(post.state) && s.select_post.text(1) == post.json;
-  const bool is_file_changed = !is_known || s.select_post.text(2) != post.file_url;
-  s.select_post.reset();
+  const bool is_same = known.is_known && known.state == post.state && known.snapshot == snapshot && known.has_record &&
+                       known.created_at == milliseconds(post.created_at) && known.file_size == post.file_size &&
+                       known.md5 == md5 && known.tags == tags && known.record == record;
   if (is_same) return {};
-  s.is_changed = true;
-  DBR_CHECK(s.upsert_post.bind(1, post.id)
-                .bind(2, to_integer(post.state))
-                .bind(3, post.created_at.time_since_epoch().count())
-                .bind(4, post.rating)
-                .bind(5, post.md5)
-                .bind(6, post.file_ext)
-                .bind(7, post.file_size)
-                .bind(8, post.file_url)
-                .bind(9, post.json)
-                .run());
-  return s.update_files(post.id, post.state, post.md5, is_file_changed);
-}
-
-Result<void> MetadataWriter::put_gap(PostId id, PostState state) {
-  auto& s = *m_statements;
-  s.select_post.bind(1, id);
-  DBR_TRY(const bool is_known, s.select_post.step());
-  const bool is_same = is_known && s.select_post.integer(0) == to_integer(state);
-  s.select_post.reset();
-  if (is_same) return {};
-  s.is_changed = true;
-  if (is_known) {
-    // What it was stays readable; only its state changes.
-    DBR_CHECK(s.database.execute(fmt::format("UPDATE post SET state = {} WHERE id = {}", to_integer(state), id)));
-  } else {
-    s.upsert_post.bind(1, id).bind(2, to_integer(state));
-    for (int column = 3; column <= 9; ++column) s.upsert_post.bind_null(column);
-    DBR_CHECK(s.upsert_post.run());
+  if (snapshot != 0 && known.is_known && known.snapshot == 0) return {};
+  bool is_file_changed = true;
+  if (known.has_record) {
+    DBR_TRY(const auto old, s.facts_of(post.id));
+    if (snapshot != 0 && old.updated_at > post.updated_at) return {};
+    is_file_changed = old.file_url != post.file_url;
   }
-  return s.update_files(id, state, "", true);
+  s.is_changed = true;
+  DBR_TRY(const OriginalState original, s.original_state(post.id, post.state, post.md5, known, is_file_changed));
+  DBR_CHECK(s.note_creation(post.id, milliseconds(post.created_at)));
+  DBR_CHECK(s.note_user(post.uploader_id));
+  DBR_CHECK(s.note_user(post.approver_id));
+  DBR_CHECK(s.note_tags(post.id, known, tags));
+  s.upsert_post.bind(1, post.id)
+      .bind(2, to_integer(post.state))
+      .bind(3, to_integer(original))
+      .bind(4, snapshot)
+      .bind(5, milliseconds(post.created_at))
+      .bind(6, post.file_size)
+      .bind(7, post.rating)
+      .bind_blob(8, md5)
+      .bind_blob(9, tags)
+      .bind_blob(10, record);
+  ++s.rows_changed;
+  return s.upsert_post.run();
 }
 
-Result<void> MetadataWriter::put(metadata::Table table, const metadata::Record& record) {
+Result<void> MetadataWriter::put_gap(PostId id, metadata::PostState state) {
   auto& s = *m_statements;
+  DBR_TRY(const Known known, s.find(id));
+  if (known.is_known && known.state == state) return {};
+  s.is_changed = true;
+  // What it was stays readable; only its state changes.
+  DBR_TRY(const OriginalState original, s.original_state(id, state, "", known, true));
+  return s.update_state.bind(1, id).bind(2, to_integer(state)).bind(3, to_integer(original)).run();
+}
+
+Result<void> MetadataWriter::put(metadata::Table table, const metadata::Record& record, std::int64_t snapshot) {
+  auto& s = *m_statements;
+  DBR_TRY(const std::int64_t shape, s.dictionary.shape_number(record.record.shape));
+  std::string bytes;
+  put_varint(bytes, static_cast<std::uint64_t>(shape));
+  bytes += record.record.values;
   s.select_record.bind(1, to_integer(table)).bind(2, record.id);
   DBR_TRY(const bool is_known, s.select_record.step());
-  const bool is_same = is_known && s.select_record.text(0) == record.json;
+  const bool is_sites = is_known && s.select_record.integer(0) == 0;
+  const bool is_same = is_known && s.select_record.integer(0) == snapshot && s.select_record.text(1) == bytes;
   s.select_record.reset();
-  if (is_same) return {};
+  if (is_same || (is_sites && snapshot != 0)) return {};
   s.is_changed = true;
+  ++s.rows_changed;
   return s.upsert_record.bind(1, to_integer(table))
       .bind(2, record.id)
-      .bind(3, record.post_id)
-      .bind(4, record.json)
+      .bind(3, snapshot)
+      .bind(4, record.post_id)
+      .bind(5, record.name)
+      .bind_blob(6, bytes)
       .run();
+}
+
+std::int64_t MetadataWriter::rows_changed() const {
+  return m_statements->rows_changed;
 }
 
 Result<void> MetadataWriter::finish() {
@@ -217,12 +338,14 @@ Result<void> MetadataWriter::finish() {
 
 Result<void> for_each_record(sql::Database& database, metadata::Table table,
                              const std::function<Result<void>(std::int64_t id, std::string_view json)>& on_record) {
-  DBR_TRY(auto select, database.prepare("SELECT id, json FROM record WHERE kind = ? ORDER BY id"));
+  DBR_TRY(auto reader, RecordReader::create(database));
+  DBR_TRY(auto select, database.prepare("SELECT id, record FROM record WHERE kind = ? ORDER BY id"));
   select.bind(1, to_integer(table));
   for (;;) {
     DBR_TRY(const bool is_row, select.step());
     if (!is_row) return {};
-    DBR_CHECK(on_record(select.integer(0), select.text(1)));
+    DBR_TRY(const std::string json, reader.record(select.text(1)));
+    DBR_CHECK(on_record(select.integer(0), json));
   }
 }
 

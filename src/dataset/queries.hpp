@@ -6,11 +6,15 @@
 
 namespace dbr::dataset {
 
+// What RecordReader makes a post's JSON of.
+#define DBR_POST_RECORD "p.created_at, p.file_size, p.md5, p.tags, p.record"
+
 // INDEXED BY: without it the planner might walk the whole table; with it a missing index is an error, not a slow run.
 inline constexpr std::string_view k_wanted_originals =
-    "SELECT p.id, p.md5, p.file_ext, p.file_url, p.file_size, coalesce(o.file_ext, '') "
-    "FROM original o INDEXED BY original_wanted CROSS JOIN post p ON p.id = o.post_id "
-    "WHERE o.state = 0 AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
+    "SELECT " DBR_POST_RECORD
+    ", p.id, coalesce(o.file_ext, '') "
+    "FROM post p INDEXED BY original_wanted LEFT JOIN original o ON o.post_id = p.id "
+    "WHERE p.original = 0 AND p.id > ? AND p.id <= ? ORDER BY p.id LIMIT ?";
 
 inline constexpr std::string_view k_wanted_ml =
     "SELECT m.post_id, o.file_ext FROM ml m INDEXED BY ml_wanted CROSS JOIN original o ON o.post_id = m.post_id "
@@ -18,8 +22,17 @@ inline constexpr std::string_view k_wanted_ml =
 
 inline constexpr std::string_view k_held =
     "SELECT o.post_id, o.file_ext, o.size, o.sha256, coalesce(m.state, 0) = 2, m.size, m.sha256 "
-    "FROM original o LEFT JOIN ml m ON m.post_id = o.post_id "
-    "WHERE o.state IN (1, 2) AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
+    "FROM original o CROSS JOIN post p ON p.id = o.post_id LEFT JOIN ml m ON m.post_id = o.post_id "
+    "WHERE p.original IN (1, 2) AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
+
+inline constexpr std::string_view k_stored_post = "SELECT " DBR_POST_RECORD
+                                                  ", p.id, p.state, p.rating FROM post p "
+                                                  "WHERE p.id = ? AND p.record IS NOT NULL";
+inline constexpr std::string_view k_stored_posts = "SELECT " DBR_POST_RECORD
+                                                   ", p.id, p.state, p.rating FROM post p "
+                                                   "WHERE p.record IS NOT NULL ORDER BY p.id";
+
+inline constexpr std::string_view k_stored_record = "SELECT record FROM record WHERE kind = ? AND id = ?";
 
 inline constexpr std::string_view k_placed_path = "SELECT path, sha256 FROM placed WHERE series = ? AND post_id = ?";
 

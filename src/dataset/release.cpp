@@ -62,8 +62,8 @@ Result<Unsettled> unsettled(sql::Database& database, const ReleaseSpec& spec, Po
     DBR_TRY(const bool is_row, select.step());
     return is_row ? select.integer(0) : 0;
   };
-  DBR_TRY(left.originals, count("SELECT count(*) FROM original INDEXED BY original_wanted "
-                                "WHERE state = 0 AND post_id <= ?"));
+  DBR_TRY(left.originals, count("SELECT count(*) FROM post INDEXED BY original_wanted "
+                                "WHERE original = 0 AND id <= ?"));
   DBR_TRY(left.ml_forms, count("SELECT count(*) FROM ml INDEXED BY ml_wanted WHERE state = 1 AND post_id <= ?"));
   return left;
 }

@@ -32,10 +32,13 @@ Result<Status> read_status(sql::Database& database) {
       [](std::int64_t state) { return metadata::to_string(static_cast<metadata::PostState>(state)); },
       status.metadata));
   DBR_CHECK(count(
-      database, "SELECT state, reason, count(*) FROM original GROUP BY state, reason",
+      database,
+      "SELECT p.original, o.reason, count(*) FROM post p LEFT JOIN original o ON o.post_id = p.id GROUP BY 1, 2",
       [](std::int64_t state) { return to_string(static_cast<OriginalState>(state)); }, status.originals));
   DBR_CHECK(count(
-      database, "SELECT state, reason, count(*) FROM ml GROUP BY state, reason",
+      database,
+      "SELECT coalesce(m.state, iif(p.original = 0, 0, 5)), m.reason, count(*) FROM post p "
+      "LEFT JOIN ml m ON m.post_id = p.id GROUP BY 1, 2",
       [](std::int64_t state) { return to_string(static_cast<MlState>(state)); }, status.ml_forms));
   DBR_CHECK(count(
       database, "SELECT series, NULL, count(*) FROM placed WHERE series IN (0, 2) GROUP BY series",

@@ -88,6 +88,16 @@ constexpr std::array k_artist = {
     Column{"is_banned", boolean}, Column{"created_at", time}, Column{"updated_at", time},
 };
 
+constexpr std::array k_artist_url = {
+    Column{"artist_id", integer}, Column{"url", text},        Column{"is_active", boolean},
+    Column{"created_at", time},   Column{"updated_at", time},
+};
+
+constexpr std::array k_user = {
+    Column{"name", text},         Column{"level", integer},      Column{"level_string", text},
+    Column{"is_banned", boolean}, Column{"is_deleted", boolean}, Column{"created_at", time},
+};
+
 std::string_view sql_type(ColumnType type) {
   switch (type) {
     case integer:
@@ -150,6 +160,10 @@ std::span<const Column> columns_of(metadata::Table table) {
       return k_commentary;
     case metadata::Table::artists:
       return k_artist;
+    case metadata::Table::artist_urls:
+      return k_artist_url;
+    case metadata::Table::users:
+      return k_user;
   }
   return {};
 }

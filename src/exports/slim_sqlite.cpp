@@ -37,7 +37,7 @@ Result<void> write_rows(const Context& context, SqliteFile& file) {
     DBR_TRY(const Json row, parse_record(k_file, post.json));
     bind_columns(insert_image.bind(1, post.id).bind(2, post.original), 3, {&k_rating, 1}, row);
     DBR_CHECK(insert_image.run());
-    for (const std::int64_t tag : tags.use(metadata::parse_tags(post.json))) {
+    for (const std::int64_t tag : tags.use(post.tags)) {
       DBR_CHECK(insert_use.bind(1, post.id).bind(2, tag).run());
     }
     return {};

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "release_rows.hpp"
@@ -60,6 +59,8 @@ CREATE INDEX pool_posts_by_post ON pool_posts(post_id);
 CREATE INDEX notes_by_post ON notes(post_id);
 CREATE INDEX artist_commentaries_by_post ON artist_commentaries(post_id);
 CREATE INDEX artists_by_name ON artists(name);
+CREATE INDEX artist_urls_by_artist ON artist_urls(artist_id);
+CREATE INDEX users_by_name ON users(name);
 CREATE INDEX artist_other_names_by_name ON artist_other_names(name);
 )sql";
 
@@ -106,7 +107,7 @@ Result<void> write_posts(const Context& context, SqliteFile& file, TagTable& tag
       insert_post.bind(after + 2, post.ml);
     }
     DBR_CHECK(insert_post.run());
-    for (const std::int64_t tag : tags.use(metadata::parse_tags(post.json))) {
+    for (const std::int64_t tag : tags.use(post.tags)) {
       DBR_CHECK(insert_tag.bind(1, post.id).bind(2, tag).run());
     }
     return {};
@@ -136,37 +137,11 @@ Result<void> write_table(const Context& context, SqliteFile& file, Table table, 
   });
 }
 
-// A pool's posts in order: an array, or in old records a text of IDs.
-std::vector<PostId> pool_entries(const Json& pool) {
-  std::vector<PostId> ids;
-  const auto field = pool.find("post_ids");
-  if (field == pool.end()) return ids;
-  if (field->is_array()) {
-    for (const Json& id : *field) ids.push_back(id.is_number_integer() ? id.get<PostId>() : 0);
-  } else if (field->is_string()) {
-    const auto& text = field->get_ref<const std::string&>();
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while (at != end) {
-      if (*at == ' ') {
-        ++at;
-        continue;
-      }
-      PostId id = 0;
-      const auto [next, error] = std::from_chars(at, end, id);
-      if (error != std::errc()) break;
-      ids.push_back(id);
-      at = next;
-    }
-  }
-  return ids;
-}
-
 Result<void> write_pools(const Context& context, SqliteFile& file, const PostSet& members) {
   DBR_TRY(auto insert, file.prepare(insert_into("pool_posts", 3)));
   return write_table(context, file, Table::pools, nullptr, [&](std::int64_t id, const Json& pool) -> Result<void> {
     std::int64_t position = 0;
-    for (const PostId post : pool_entries(pool)) {
+    for (const PostId post : metadata::pool_posts(pool.dump())) {
       ++position;
       if (!members.contains(post)) continue;
       DBR_CHECK(insert.bind(1, id).bind(2, position).bind(3, post).run());
@@ -212,6 +187,8 @@ Result<void> write_sqlite(const Context& context) {
   DBR_CHECK(write_table(context, file, Table::notes, &members));
   DBR_CHECK(write_table(context, file, Table::artist_commentaries, &members));
   DBR_CHECK(write_artists(context, file));
+  DBR_CHECK(write_table(context, file, Table::artist_urls));
+  DBR_CHECK(write_table(context, file, Table::users));
   DBR_CHECK(file.execute(k_indexes));
   return file.commit();
 }

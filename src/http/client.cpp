@@ -23,6 +23,15 @@ std::string_view Head::header(std::string_view name) const {
   return found == headers.end() ? std::string_view{} : std::string_view{found->second};
 }
 
+std::optional<Timestamp> Head::date(std::string_view name) const {
+  const std::string_view text = header(name);
+  // Dates begin with a weekday; curl's parser would also take "-5" or "1.5" for parts of a date.
+  const bool is_letter = !text.empty() && (text.front() | 0x20) >= 'a' && (text.front() | 0x20) <= 'z';
+  const std::time_t date = is_letter ? curl_getdate(std::string(text).c_str(), nullptr) : -1;
+  if (date < 0) return std::nullopt;
+  return std::chrono::time_point_cast<Timestamp::duration>(std::chrono::system_clock::from_time_t(date));
+}
+
 Result<void> StringSink::begin(const Head&) {
   return {};
 }

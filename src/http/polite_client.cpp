@@ -58,17 +58,19 @@ Throttle& PoliteClient::State::throttle_of(const std::string& host) {
 
 /// False when stopped.
 bool PoliteClient::State::wait_for_turn(Throttle& throttle, const StopToken& stop) {
+  Clock::duration wait;
+  {
+    const std::lock_guard lock(mutex);
+    wait = throttle.reserve(Clock::now());
+  }
   for (;;) {
-    Clock::duration wait;
-    {
-      const std::lock_guard lock(mutex);
-      wait = throttle.reserve(Clock::now());
-    }
     if (wait > Clock::duration{0} && !stop.sleep_for(std::chrono::ceil<milliseconds>(wait))) return false;
     if (stop.is_stopping()) return false;
-    // Somebody may have been pushed back while we slept: our turn is void then, and we queue up behind the gate.
     const std::lock_guard lock(mutex);
-    if (!throttle.is_closed(Clock::now())) return true;
+    const auto now = Clock::now();
+    // Somebody may have been pushed back while we slept: our turn is void then, and we queue up behind the gate.
+    wait = throttle.is_closed(now) ? throttle.reserve(now) : throttle.start(now);
+    if (wait == Clock::duration{0}) return true;
   }
 }
 
@@ -111,8 +113,9 @@ std::int64_t PoliteClient::requests_sent() const {
 }
 
 Result<Response> PoliteClient::fetch(const Request& request, const std::function<Sink&()>& make_sink,
-                                     const StopToken& stop) {
+                                     const StopToken& stop, std::optional<int> max_failures) {
   State& state = *m_state;
+  const int max_tries = state.manners.retry.max_tries;
   DBR_TRY(const Url url, parse_url(request.url));
   Throttle& throttle = state.throttle_of(fmt::format("{}:{}", url.host, url.port));
   // Two counts, because one long maintenance must not use up the tries that broken connections need, nor these its.
@@ -129,7 +132,7 @@ Result<Response> PoliteClient::fetch(const Request& request, const std::function
       pushbacks_in_a_row = 0;
       ++failures;
     }
-    if (std::max(failures, pushbacks_in_a_row) >= state.manners.retry.max_tries) return response;
+    if (failures >= max_failures.value_or(max_tries) || pushbacks_in_a_row >= max_tries) return response;
     const int next_try = failures + pushbacks_in_a_row + 1;
     const auto delay = state.manners.retry.delay_before(next_try, state.random());
     log::debug("{}; try {} in {} ms or when it is our turn", response.error().message, next_try, delay.count());

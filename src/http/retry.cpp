@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/http/retry.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -86,11 +85,9 @@ std::optional<seconds> retry_after(const Head& head, Timestamp now) {
     if (parsed.ec != std::errc{}) return k_longest_retry_after;  // more digits than a year of seconds has
     return std::min(seconds{count}, k_longest_retry_after);
   }
-  // Dates begin with a weekday; curl's parser would also take "-5" or "1.5" for parts of a date.
-  const bool is_letter = (text.front() | 0x20) >= 'a' && (text.front() | 0x20) <= 'z';
-  const std::time_t date = is_letter ? curl_getdate(std::string(text).c_str(), nullptr) : -1;
-  if (date < 0) return std::nullopt;
-  const auto wait = std::chrono::ceil<seconds>(std::chrono::system_clock::from_time_t(date) - now);
+  const auto date = head.date("retry-after");
+  if (!date) return std::nullopt;
+  const auto wait = std::chrono::ceil<seconds>(*date - now);
   return std::clamp(wait, seconds{0}, k_longest_retry_after);
 }
 

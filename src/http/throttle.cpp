@@ -23,6 +23,10 @@ constexpr seconds k_longest_pause{60};
 /// Without a ceiling, a rate this much above the one that was pushed back once proves the trouble is over.
 constexpr double k_unlimited_again = 4;
 
+Throttle::Duration gap_at(double rate) {
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(std::ceil(std::min(1.0 / rate, 1e8) * 1e9)));
+}
+
 }  // namespace
 
 Throttle::Throttle(double rate) : m_ceiling(rate), m_rate(rate), m_reference(rate) {
@@ -33,11 +37,18 @@ Throttle::Duration Throttle::reserve(TimePoint now) {
   // Spacing turns by what was promised, not by a bucket's level, keeps the window's bound when the rate goes up while
   // turns given out at a lower rate are still ahead.
   const TimePoint due = std::max({now, m_open_at, m_next_due});
-  const double gap = 1.0 / m_rate;
-  const auto nanoseconds = std::ceil(std::min(gap, 1e8) * 1e9);
-  m_next_due = due + std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds));
+  m_next_due = due + gap_at(m_rate);
   count(due);
   return due - now;
+}
+
+Throttle::Duration Throttle::start(TimePoint now) {
+  if (m_last_start) {
+    const TimePoint earliest = *m_last_start + gap_at(m_ceiling);
+    if (now < earliest) return earliest - now;
+  }
+  m_last_start = now;
+  return Duration{0};
 }
 
 Throttle::Duration Throttle::until_open(TimePoint now) const {

@@ -52,7 +52,16 @@ void Transfer::set_up(CURL* easy, const std::string& user_agent) {
   set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
   if (m_request.compressed) set(CURLOPT_ACCEPT_ENCODING, "");
-  if (m_hop.credentials) {
+  if (m_request.as_stored) {
+    // Not CURLOPT_ACCEPT_ENCODING, with which curl would unpack.
+    m_headers.reset(curl_slist_append(nullptr, "Accept-Encoding: gzip"));
+    set(CURLOPT_HTTPHEADER, m_headers.get());
+  }
+  if (m_request.first_byte > 0) set(CURLOPT_RANGE, fmt::format("{}-", m_request.first_byte).c_str());
+  if (m_hop.credentials && !m_hop.credentials->bearer_token.empty()) {
+    set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
+    set(CURLOPT_XOAUTH2_BEARER, m_hop.credentials->bearer_token.c_str());
+  } else if (m_hop.credentials) {
     set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
     set(CURLOPT_USERNAME, m_hop.credentials->login.c_str());
     set(CURLOPT_PASSWORD, m_hop.credentials->api_key.c_str());

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,10 @@
 #include "hop.hpp"
 
 namespace dbr::http {
+
+struct FreeHeaders {
+  void operator()(curl_slist* headers) const { curl_slist_free_all(headers); }
+};
 
 class Transfer {
  public:
@@ -66,6 +71,7 @@ class Transfer {
   Sink& m_sink;
   const StopToken& m_stop;
   CURL* m_easy = nullptr;
+  std::unique_ptr<curl_slist, FreeHeaders> m_headers;
   char m_curl_message[CURL_ERROR_SIZE] = {};
   Response m_response;
   std::size_t m_head_size = 0;

@@ -8,83 +8,88 @@
 #include <set>
 
 #include "dbr/base/digest.hpp"
-#include "json.hpp"
+#include "json_parser.hpp"
+#include "row.hpp"
 
 namespace dbr::metadata {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using simdjson::dom::element;
+using simdjson::dom::object;
 
 // What a server says of sizes is bounded, so that sums of them are.
 constexpr ByteCount k_largest_file = ByteCount{1} << 40;
 
-std::string string_field(const Json& row, const char* key) {
-  const auto field = row.find(key);
-  return field != row.end() && field->is_string() ? field->get<std::string>() : std::string();
-}
-
-std::int64_t integer_field(const Json& row, const char* key) {
-  const auto field = row.find(key);
-  return field != row.end() && field->is_number_integer() ? field->get<std::int64_t>() : 0;
-}
-
-bool bool_field(const Json& row, const char* key) {
-  const auto field = row.find(key);
-  return field != row.end() && field->is_boolean() && field->get<bool>();
-}
-
 // The first field whose value is not of the type the site sends, or nothing; null is like absent. A wrong type read as
-// "absent" would turn a post into a withheld one.
-std::string_view wrongly_typed_field(const Json& row) {
-  const auto is_wrong = [&](std::string_view key, bool (Json::*is_right)() const noexcept) {
-    const auto field = row.find(key);
-    return field != row.end() && !field->is_null() && !((*field).*is_right)();
+// "absent" would turn a post into a withheld one. In dumps numbers may be texts of numbers.
+std::string_view wrongly_typed_field(const Row& row, Sender sender) {
+  const auto value_of = [&](std::string_view key) -> std::optional<element> {
+    element value;
+    if (row.fields()[key].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+    return value;
   };
   for (const std::string_view key : {"rating", "md5", "file_ext", "file_url"}) {
-    if (is_wrong(key, &Json::is_string)) return key;
+    if (const auto value = value_of(key); value && !value->is_string()) return key;
   }
   for (const std::string_view key : {"file_size", "image_width", "image_height"}) {
-    if (is_wrong(key, &Json::is_number_integer)) return key;
+    const auto value = value_of(key);
+    if (!value) continue;
+    const bool is_number = value->is_int64() || value->is_uint64();
+    if (!is_number && !(sender == Sender::dump && row.number(key))) return key;
   }
-  return is_wrong("is_deleted", &Json::is_boolean) ? "is_deleted" : std::string_view();
+  if (const auto value = value_of("is_deleted"); value && !value->is_bool() && sender == Sender::site)
+    return "is_deleted";
+  return {};
 }
 
-PostState state_of(const Json& row, const Post& post) {
-  // A hidden post keeps its row but loses these keys (contract, section 3.4); a deleted one loses nothing.
-  if (post.md5.empty() || post.file_url.empty()) return PostState::withheld;
-  return bool_field(row, "is_deleted") ? PostState::deleted : PostState::live;
+PostState state_of(const Row& row, const Post& post, Sender sender) {
+  // A hidden post keeps its row but loses these keys (contract, section 3.4); a deleted one loses nothing. Dumps may
+  // have no URLs at all.
+  const bool is_hidden =
+      post.md5.empty() || (sender == Sender::site ? post.file_url.empty() : row.is_true("is_banned"));
+  if (is_hidden) return PostState::withheld;
+  return row.is_true("is_deleted") ? PostState::deleted : PostState::live;
 }
 
-Result<Post> read_post(const Json& row, PostId asked = 0) {
+}  // namespace
+
+Result<Post> read_post(const element& value, Sender sender, PostId asked) {
   const auto refuse = [](std::string_view why) { return fail(ErrorKind::corrupt, fmt::format("not a post: {}", why)); };
-  if (!row.is_object()) return refuse("no JSON object");
+  object fields;
+  if (value.get(fields) != simdjson::SUCCESS) return refuse("no JSON object");
+  const Row row(fields);
   Post post;
-  post.id = row.contains("id") ? integer_field(row, "id") : asked;
+  const bool is_text = sender == Sender::site && !row.text("id").empty();
+  post.id = is_text ? 0 : row.has("id") ? row.number("id").value_or(0) : asked;
   if (asked != 0 && post.id != asked) return refuse(fmt::format("asked for {}, it is {}", asked, post.id));
   if (post.id <= 0) return refuse("it has no id");
   // The site counts in 32 bits (contract, section 3.1).
   if (post.id > std::numeric_limits<std::int32_t>::max()) return refuse(fmt::format("no post has the id {}", post.id));
-  const auto created_at = parse_timestamp(string_field(row, "created_at"));
+  const auto created_at = row.time("created_at");
   if (!created_at) return refuse(fmt::format("post {} has no readable created_at", post.id));
   post.created_at = *created_at;
-  if (const auto key = wrongly_typed_field(row); !key.empty()) {
+  post.updated_at = row.time("updated_at").value_or(Timestamp());
+  if (const auto key = wrongly_typed_field(row, sender); !key.empty()) {
     return refuse(fmt::format("post {} has a {} of another type", post.id, key));
   }
-  post.rating = string_field(row, "rating");
-  post.md5 = string_field(row, "md5");
+  post.rating = row.text("rating");
+  post.md5 = row.text("md5");
   if (!post.md5.empty() && !is_hex(post.md5, 16)) return refuse(fmt::format("post {} has a senseless md5", post.id));
-  post.file_ext = string_field(row, "file_ext");
-  post.file_url = string_field(row, "file_url");
-  post.file_size = std::clamp<ByteCount>(integer_field(row, "file_size"), 0, k_largest_file);
-  post.image_width = static_cast<int>(integer_field(row, "image_width"));
-  post.image_height = static_cast<int>(integer_field(row, "image_height"));
-  post.state = state_of(row, post);
-  // Invalid UTF-8 cannot get here: the parser refuses it.
-  post.json = row.dump();
+  post.file_ext = row.text("file_ext");
+  post.file_url = row.text("file_url");
+  post.file_size = std::clamp<ByteCount>(row.number("file_size").value_or(0), 0, k_largest_file);
+  post.uploader_id = row.number("uploader_id").value_or(0);
+  post.approver_id = row.number("approver_id").value_or(0);
+  post.parent_id = row.number("parent_id");
+  post.is_deleted = row.is_true("is_deleted");
+  post.state = state_of(row, post, sender);
+  post.record = pack(fields, base_of(post));
   return post;
 }
 
-}  // namespace
+PackBase base_of(const Post& post) {
+  return {post.created_at, post.md5, post.file_size};
+}
 
 std::string_view to_string(PostState state) {
   switch (state) {
@@ -118,50 +123,50 @@ std::string_view to_string(TagCategory category) {
   return "general";
 }
 
+std::vector<TagUse> by_category(std::vector<TagUse> tags) {
+  std::set<std::string, std::less<>> seen;
+  std::erase_if(tags, [&](const TagUse& tag) { return !seen.insert(tag.name).second; });
+  for (TagUse& tag : tags) {
+    if (tag.category == k_unknown_category) tag.category = static_cast<int>(TagCategory::general);
+  }
+  std::ranges::stable_sort(tags, {}, &TagUse::category);
+  return tags;
+}
+
 Result<Post> parse_post(std::string_view json, PostId asked) {
-  const Json row = parse_json(json);
-  if (row.is_discarded()) return fail(ErrorKind::corrupt, "not a post: no JSON");
-  return read_post(row, asked);
+  JsonParser parser;
+  const auto row = parser.parse(json);
+  if (!row) return fail(ErrorKind::corrupt, fmt::format("not a post: {}", row.error().message));
+  return read_post(*row, Sender::site, asked);
+}
+
+RecordFacts read_facts(std::string_view json) {
+  JsonParser parser;
+  const auto fields = parser.parse_object(json);
+  if (!fields) return {};
+  const Row row(*fields);
+  return {row.time("updated_at").value_or(Timestamp()), std::string(row.text("file_ext")),
+          std::string(row.text("file_url")), row.number("parent_id"), row.is_true("is_deleted")};
 }
 
 Result<PostPage> parse_posts(std::string_view json) {
-  const Json rows = parse_json(json);
-  if (!rows.is_array()) return fail(ErrorKind::corrupt, "no JSON array of posts");
+  JsonParser parser;
+  DBR_TRY(const auto parsed, parser.parse(json));
+  simdjson::dom::array rows;
+  if (parsed.get(rows) != simdjson::SUCCESS) return fail(ErrorKind::corrupt, "no JSON array of posts");
   PostPage page;
-  for (const Json& row : rows) {
-    auto post = read_post(row);
+  for (const element row : rows) {
+    auto post = read_post(row, Sender::site);
     if (post) {
       page.posts.push_back(std::move(*post));
-    } else {
-      const PostId id = row.is_object() ? integer_field(row, "id") : 0;
-      page.refused.push_back({std::max<PostId>(id, 0), post.error().message});
+      continue;
     }
+    object fields;
+    const auto id = row.get(fields) == simdjson::SUCCESS ? Row(fields).number("id") : std::nullopt;
+    page.refused.push_back({std::max<PostId>(id.value_or(0), 0), post.error().message});
   }
   std::ranges::sort(page.posts, {}, &Post::id);
   return page;
-}
-
-std::vector<TagUse> parse_tags(std::string_view post_json) {
-  const Json row = parse_json(post_json);
-  std::vector<TagUse> tags;
-  std::set<std::string, std::less<>> seen;
-  const auto add_all = [&](const std::string& names, TagCategory category) {
-    std::size_t at = 0;
-    while (at < names.size()) {
-      const std::size_t end = std::min(names.find(' ', at), names.size());
-      // Duplicates occur in real rows (contract, section 6.2).
-      if (end > at && seen.insert(names.substr(at, end - at)).second) {
-        tags.push_back({names.substr(at, end - at), category});
-      }
-      at = end + 1;
-    }
-  };
-  for (const TagCategory category : k_tag_categories) {
-    add_all(string_field(row, fmt::format("tag_string_{}", to_string(category)).c_str()), category);
-  }
-  // Before 2017-11-06 there was no meta category, and a tag may be in no split string: the whole list decides.
-  add_all(string_field(row, "tag_string"), TagCategory::general);
-  return tags;
 }
 
 }  // namespace dbr::metadata

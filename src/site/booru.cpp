@@ -8,22 +8,13 @@
 #include <algorithm>
 #include <limits>
 
-#include "dbr/base/version.hpp"
 #include "dbr/http/polite_client.hpp"
 #include "dbr/http/url.hpp"
 #include "hosts.hpp"
+#include "user_agent.hpp"
 
 namespace dbr::site {
 namespace {
-
-// Contract, section 1.1: larger limits are silently clamped to these.
-constexpr std::size_t k_posts_per_page = 200;
-constexpr std::size_t k_records_per_page = 1000;
-
-std::string user_agent(std::string_view contact) {
-  return contact.empty() ? fmt::format("dbr/{} (dataset archiver)", version())
-                         : fmt::format("dbr/{} (dataset archiver; {})", version(), contact);
-}
 
 // Collects a JSON body. HTML where data was promised is a passing fault of a proxy as often as not: kind network, so
 // that it is tried again.
@@ -44,9 +35,45 @@ class JsonSink final : public http::Sink {
   std::string body;
 };
 
-// An answer that cannot be read was cut or mangled on its way: it is asked for again, this often.
-constexpr int k_unreadable_answers = 4;
 constexpr auto k_unreadable_pause = std::chrono::milliseconds(500);
+
+// How many failures of one request are put up with; nullopt: as many as the HTTP room thinks right.
+std::optional<int> most_failures(Patience patience) {
+  switch (patience) {
+    case Patience::little:
+      return 2;
+    case Patience::some:
+      return 3;
+    case Patience::full:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// An answer that cannot be read was cut or mangled on its way: it is asked for again, this often.
+int most_unreadable(Patience patience) {
+  return most_failures(patience).value_or(4);
+}
+
+std::string encode(std::string_view value) {
+  constexpr std::string_view k_plain = "-_.~,:";
+  std::string text;
+  for (const char c : value) {
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          k_plain.find(c) != std::string_view::npos;
+    text += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
+std::string path_of(const Selection& selection, int limit) {
+  std::string path = fmt::format("/{}.json?limit={}", selection.table, limit);
+  for (const auto& [attribute, value] : selection.search) {
+    path += fmt::format("&search%5B{}%5D={}", attribute, encode(value));
+  }
+  if (!selection.only.empty()) path += fmt::format("&only={}", encode(selection.only));
+  return path;
+}
 
 }  // namespace
 
@@ -59,7 +86,7 @@ struct Booru::State {
         // The CDN has no request limit of its own (contract, section 2.1); the number of connections bounds us.
         files(client, {.requests_per_second = std::numeric_limits<double>::infinity()}) {}
 
-  Result<std::string> get(std::string_view path, const StopToken& stop) {
+  Result<std::string> get(std::string_view path, Patience patience, const StopToken& stop) {
     JsonSink sink;
     // JSON of this kind packs to a tenth.
     http::Request request{
@@ -73,18 +100,19 @@ struct Booru::State {
       sink.body.clear();
       return sink;
     };
-    DBR_CHECK(api.fetch(request, make_sink, stop).map([](const auto&) {}));
+    DBR_CHECK(api.fetch(request, make_sink, stop, most_failures(patience)).map([](const auto&) {}));
     return std::move(sink.body);
   }
 
   // Gets and parses; `parse` fails with kind corrupt for what it cannot read.
   template <class Parse>
-  auto get_parsed(std::string_view path, const StopToken& stop, Parse parse) -> decltype(parse(std::string())) {
+  auto get_parsed(std::string_view path, Patience patience, const StopToken& stop, Parse parse)
+      -> decltype(parse(std::string())) {
     for (int tries = 1;; ++tries) {
-      DBR_TRY(const std::string body, get(path, stop));
+      DBR_TRY(const std::string body, get(path, patience, stop));
       auto parsed = parse(body);
       if (parsed || parsed.error().kind != ErrorKind::corrupt) return parsed;
-      const bool may_try = tries < k_unreadable_answers && stop.sleep_for(k_unreadable_pause * tries);
+      const bool may_try = tries < most_unreadable(patience) && stop.sleep_for(k_unreadable_pause * tries);
       if (may_try) continue;
       return fail(ErrorKind::network,
                   fmt::format("cannot read {}: {}", path.substr(0, path.find('?')), parsed.error().message));
@@ -93,8 +121,9 @@ struct Booru::State {
 
   // The site's own tables, which it must have.
   template <class Parse>
-  auto get_table(std::string_view path, const StopToken& stop, Parse parse) -> decltype(parse(std::string())) {
-    auto page = get_parsed(path, stop, parse);
+  auto get_table(std::string_view path, Patience patience, const StopToken& stop, Parse parse)
+      -> decltype(parse(std::string())) {
+    auto page = get_parsed(path, patience, stop, parse);
     if (page || (page.error().kind != ErrorKind::not_found && page.error().kind != ErrorKind::corrupt)) return page;
     return fail(ErrorKind::usage, page.error().message, "is --site the address of a Danbooru-style site?");
   }
@@ -119,42 +148,70 @@ Result<Booru> Booru::open(BooruSettings settings) {
 
 namespace {
 
-Result<Booru::Page> parse_page(std::string_view body) {
+Result<Page<metadata::Post>> parse_posts(std::string_view body) {
   DBR_TRY(metadata::PostPage page, metadata::parse_posts(body));
-  const std::size_t rows = page.posts.size() + page.refused.size();
-  return Booru::Page{std::move(page.posts), std::move(page.refused), rows >= k_posts_per_page};
+  return Page<metadata::Post>{std::move(page.posts), std::move(page.refused)};
+}
+
+Result<Page<metadata::Record>> parse_rows(std::string_view body) {
+  DBR_TRY(metadata::RecordPage page, metadata::parse_records(body));
+  const auto refused = static_cast<std::size_t>(page.refused);
+  return Page<metadata::Record>{std::move(page.records), {refused, {0, "a row without an ID"}}};
+}
+
+// page=aN gives the lowest IDs above N (contract, section 1.1).
+std::string after_id(std::int64_t after) {
+  return fmt::format("&page=a{}", after);
+}
+
+template <class Row>
+void finish(Page<Row>& page, std::int64_t after, int limit) {
+  page.is_full = page.rows.size() + page.refused.size() >= static_cast<std::size_t>(limit);
+  std::erase_if(page.rows, [after](const Row& row) { return row.id <= after; });
 }
 
 }  // namespace
 
-Result<Booru::Page> Booru::posts_after(PostId after, const StopToken& stop) {
-  // page=aN gives the lowest IDs above N (contract, section 1.1).
-  const std::string path = fmt::format("/posts.json?limit={}&page=a{}", k_posts_per_page, after);
-  DBR_TRY(Page page, m_state->get_table(path, stop, parse_page));
-  std::erase_if(page.posts, [&](const metadata::Post& post) { return post.id <= after; });
+Result<Page<metadata::Post>> Booru::posts_after(PostId after, int limit, Patience patience, const StopToken& stop) {
+  const std::string path = fmt::format("/posts.json?limit={}{}", limit, after_id(after));
+  DBR_TRY(auto page, m_state->get_table(path, patience, stop, parse_posts));
+  finish(page, after, limit);
   return page;
 }
 
-Result<Booru::Page> Booru::posts_listed(const std::vector<PostId>& ids, const StopToken& stop) {
+Result<Page<metadata::Post>> Booru::posts_listed(const std::vector<PostId>& ids, Patience patience,
+                                                 const StopToken& stop) {
   // A list of IDs is one free search term (contract, section 1.2).
   const std::string path = fmt::format("/posts.json?limit={}&tags=id:{}", k_posts_per_page, fmt::join(ids, ","));
-  return m_state->get_table(path, stop, parse_page);
-}
-
-Result<metadata::RecordPage> Booru::records_after(metadata::Table table, std::int64_t after, const StopToken& stop) {
-  const std::string path = fmt::format("/{}.json?limit={}&page=a{}", to_string(table), k_records_per_page, after);
-  DBR_TRY(metadata::RecordPage page, m_state->get_table(path, stop, metadata::parse_records));
-  page.is_full = page.records.size() + static_cast<std::size_t>(page.refused) >= k_records_per_page;
-  std::erase_if(page.records, [&](const metadata::Record& record) { return record.id <= after; });
+  DBR_TRY(auto page, m_state->get_table(path, patience, stop, parse_posts));
+  finish(page, 0, static_cast<int>(ids.size()));
   return page;
 }
 
-Result<std::optional<metadata::Post>> Booru::post(PostId id, const StopToken& stop) {
+Result<std::optional<metadata::Post>> Booru::post(PostId id, Patience patience, const StopToken& stop) {
   const std::string path = fmt::format("/posts/{}.json", id);
-  auto post = m_state->get_parsed(path, stop, [id](std::string_view body) { return metadata::parse_post(body, id); });
+  auto post =
+      m_state->get_parsed(path, patience, stop, [id](std::string_view body) { return metadata::parse_post(body, id); });
   if (!post && post.error().kind == ErrorKind::not_found) return std::optional<metadata::Post>();
   if (!post) return fail(post.error());
   return std::optional(std::move(*post));
+}
+
+Result<Page<metadata::Record>> Booru::rows_after(const Selection& selection, std::int64_t after, int limit,
+                                                 Patience patience, const StopToken& stop) {
+  const std::string path = path_of(selection, limit) + after_id(after);
+  DBR_TRY(auto page, selection.is_optional ? m_state->get_parsed(path, patience, stop, parse_rows)
+                                           : m_state->get_table(path, patience, stop, parse_rows));
+  finish(page, after, limit);
+  return page;
+}
+
+Result<Page<metadata::Record>> Booru::rows_listed(std::string_view table, const std::vector<std::int64_t>& ids,
+                                                  Patience patience, const StopToken& stop) {
+  const Selection selection{.table = std::string(table), .search = {{"id", fmt::format("{}", fmt::join(ids, ","))}}};
+  DBR_TRY(auto page, m_state->get_table(path_of(selection, selection.page_size), patience, stop, parse_rows));
+  finish(page, 0, static_cast<int>(ids.size()));
+  return page;
 }
 
 std::optional<std::string> Booru::refusal(std::string_view file_url) const {

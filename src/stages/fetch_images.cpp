@@ -146,7 +146,7 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
   // Asks the site what it knows of the post now. True when its file is another one than `item` says, which is then
   // what is wanted; settles the outcome when there is none any more.
   Result<bool> ask_again(WantedOriginal& item, Outcome& outcome) {
-    DBR_TRY(auto post, m_booru.post(item.id, m_context.stop));
+    DBR_TRY(auto post, m_booru.post(item.id, site::Patience::full, m_context.stop));
     if (!post) {
       outcome.is_gone = true;
       settle(outcome, OriginalState::expunged, "", "");

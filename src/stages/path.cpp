@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 // path: where the files of a post lie in the store, one line each.
-#include <fmt/format.h>
-
-#include <charconv>
-
 #include "dbr/dataset/files.hpp"
 #include "stages.hpp"
 #include "support.hpp"
@@ -18,11 +14,7 @@ Result<Report> path(const Context& context) {
   std::string text;
   ExitCode code = ExitCode::ok;
   for (const std::string& word : context.settings.positional) {
-    PostId id = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
-    if (error != std::errc() || end != word.data() + word.size() || id <= 0) {
-      return fail(ErrorKind::usage, fmt::format("invalid value \"{}\" for ID: a post's number", word));
-    }
+    DBR_TRY(const PostId id, parse_id(word));
     DBR_TRY(const auto held, dataset::next_held(database, id - 1, id, 1));
     if (held.empty()) {
       // Nothing is printed for it, so that the output can be used as it is; the code tells.

@@ -32,6 +32,13 @@ Result<dataset::ReleaseSpec> required_release_spec(const Settings& settings) {
   return *spec;
 }
 
+Result<std::int64_t> parse_id(std::string_view word) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
+  if (error == std::errc() && end == word.data() + word.size() && id > 0) return id;
+  return fail(ErrorKind::usage, fmt::format("invalid value \"{}\" for ID: a whole number above 0", word));
+}
+
 Result<std::vector<PostId>> read_ids(const std::filesystem::path& path) {
   std::ifstream file;
   if (path != "-") {

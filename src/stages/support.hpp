@@ -30,6 +30,8 @@ struct Scope {
   std::optional<std::vector<PostId>> ids;  ///< sorted, from --ids
 };
 Result<Scope> make_scope(sql::Database& database, const Settings& settings);
+/// A post's or row's number as a word of the command line; kind usage for anything else.
+Result<std::int64_t> parse_id(std::string_view word);
 /// The lines of --ids: one ID a line, blank lines and "#" comments allowed.
 Result<std::vector<PostId>> read_ids(const std::filesystem::path& path);
 

@@ -59,6 +59,15 @@ inline std::optional<dataset::WantedOriginal> wanted_original(sql::Database& dat
   return items.front();
 }
 
+/// What became of the post's ML form, as `status` counts it.
+inline dataset::MlState ml_state(sql::Database& database, PostId id) {
+  return static_cast<dataset::MlState>(
+      must(database.integer("SELECT coalesce(m.state, iif(p.original = 0, 0, 5)) FROM post p "
+                            "LEFT JOIN ml m ON m.post_id = p.id WHERE p.id = " +
+                            std::to_string(id)))
+          .value_or(-1));
+}
+
 class SmallManifest {
  public:
   SmallManifest()

@@ -40,6 +40,8 @@ class Digest {
 std::string digest_hex(DigestKind kind, std::string_view bytes);
 
 std::string to_hex(std::string_view bytes);
+/// The bytes of an even number of lower-case hex digits; empty for any other text.
+std::string from_hex(std::string_view text);
 /// True for exactly `bytes * 2` lower-case hex digits.
 bool is_hex(std::string_view text, std::size_t bytes);
 

@@ -23,6 +23,8 @@ class Output {
   void configure(Settings settings) { m_settings = settings; }
   const Settings& settings() const { return m_settings; }
 
+  /// Part of a long answer, to stdout as it is. Kind io when it did not get there.
+  Result<void> print(std::string_view text);
   /// To stdout, ending with a line break. Kind io when it did not get there.
   Result<void> result(std::string_view text);
   /// To stderr, and as a document to stdout when json is asked for. Returns the kind's exit code.

@@ -26,18 +26,22 @@ Result<void> set_feed_position(sql::Database& database, std::string_view feed, s
 Result<Timestamp> posts_complete_until(sql::Database& database);
 Result<void> set_posts_complete_until(sql::Database& database, Timestamp moment);
 
-/// Writes posts and tables inside the caller's transaction.
+/// Writes posts and tables inside the caller's transaction; of no use once that was rolled back. Users that posts name
+/// and no table has are noted in wanted_user.
 class MetadataWriter {
  public:
   static Result<MetadataWriter> create(sql::Database& database);
 
   /// New or changed. A new file (other md5 or URL gone or back) sends the post's original and everything derived from
-  /// it back to the beginning; nothing else does.
-  Result<void> put(const metadata::Post& post);
+  /// it back to the beginning; nothing else does. `snapshot` numbers the dump it is from (0: the site): what the site
+  /// said stays, and among dumps the later update does.
+  Result<void> put(const metadata::Post& post, std::int64_t snapshot = 0);
   /// An ID the site shows no record of: it has no such post (expunged), hides all of it (withheld), or sends a row that
   /// cannot be read (unread).
   Result<void> put_gap(PostId id, metadata::PostState state = metadata::PostState::expunged);
-  Result<void> put(metadata::Table table, const metadata::Record& record);
+  Result<void> put(metadata::Table table, const metadata::Record& record, std::int64_t snapshot = 0);
+  /// How many rows the calls of put so far have changed.
+  std::int64_t rows_changed() const;
   /// To be called last in the transaction: moves metadata_version if anything changed.
   Result<void> finish();
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "dbr/base/result.hpp"
 #include "dbr/base/time.hpp"
 #include "dbr/dataset/layout.hpp"
+#include "dbr/metadata/post.hpp"
 #include "dbr/sql/database.hpp"
 
 namespace dbr::dataset {
@@ -90,9 +92,10 @@ Result<void> for_each_left_out(sql::Database& database, PostId last,
 struct ReleasePost {
   PostId id = 0;
   Set set = Set::sfw;
-  std::string_view json;      ///< valid during the call
-  std::string_view original;  ///< path relative to the shared folder
-  std::string_view ml;        ///< empty when there is none
+  std::string_view json;                   ///< valid during the call, as all that follows
+  std::span<const metadata::TagUse> tags;  ///< metadata::by_category
+  std::string_view original;               ///< path relative to the shared folder
+  std::string_view ml;                     ///< empty when there is none
 };
 Result<void> for_each_release_post(sql::Database& database,
                                    const std::function<Result<void>(const ReleasePost&)>& on_post);

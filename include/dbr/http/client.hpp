@@ -14,14 +14,16 @@
 #include "dbr/async/stop.hpp"
 #include "dbr/base/ids.hpp"
 #include "dbr/base/result.hpp"
+#include "dbr/base/time.hpp"
 
 namespace dbr::http {
 
-/// Sent as HTTP Basic, only to the host of the URL they came with: never after a redirect to another host, scheme or
-/// port, nor when a later redirect leads back.
+/// Sent as HTTP Basic, or as a bearer token when there is one; only to the host of the URL they came with: never after
+/// a redirect to another host, scheme or port, nor when a later redirect leads back.
 struct Credentials {
   std::string login;
   std::string api_key;
+  std::string bearer_token = {};
 };
 
 struct Request {
@@ -37,6 +39,10 @@ struct Request {
   /// Offers the server to compress what it sends, and unpacks it: for JSON, never for files, whose bytes must be the
   /// site's. `max_body` then counts unpacked bytes, and Head::content_length is absent.
   bool compressed = false;
+  /// Takes the body as it lies in store: gzip is accepted, and handed on packed. Not together with `compressed`.
+  bool as_stored = false;
+  /// Asks for the body from here on. A server that can answers 206, any other 200 and sends all of it.
+  ByteCount first_byte = 0;
   /// Bytes a second at which this body is read; zero means no limit.
   ByteCount max_speed = 0;
   /// Asked for the URL and for every redirect target; empty allows any http or https URL.
@@ -49,7 +55,8 @@ struct Head {
   std::map<std::string, std::string, std::less<>> headers;  ///< lower-case names, last value wins
   std::optional<ByteCount> content_length;
 
-  std::string_view header(std::string_view name) const;  ///< empty when absent
+  std::string_view header(std::string_view name) const;        ///< empty when absent
+  std::optional<Timestamp> date(std::string_view name) const;  ///< a header that is an HTTP date
 };
 
 /// Receives the body of a 2xx response as it arrives, on the loop's thread: must not block for long.

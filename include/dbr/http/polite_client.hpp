@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "dbr/http/client.hpp"
 #include "dbr/http/retry.hpp"
@@ -25,7 +26,10 @@ class PoliteClient {
   /// Performs the request until it is answered with 2xx or there is no sense in going on. `make_sink` is called before
   /// each try, so every body starts with an empty sink; an Error of kind network or throttled from the transfer, the
   /// response or the sink is tried again, any other is returned. `stop` at drain level ends the waiting (cancelled).
-  Result<Response> fetch(const Request& request, const std::function<Sink&()>& make_sink, const StopToken& stop);
+  /// `max_failures` is for who has another way than to ask again: give up after so many failures; being asked to wait
+  /// does not count.
+  Result<Response> fetch(const Request& request, const std::function<Sink&()>& make_sink, const StopToken& stop,
+                         std::optional<int> max_failures = {});
 
   /// Requests sent so far, retries included.
   std::int64_t requests_sent() const;

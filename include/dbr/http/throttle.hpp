@@ -22,6 +22,10 @@ class Throttle {
   Duration reserve(TimePoint now);
   /// True when a request whose wait is over must not be sent, because the host pushed back meanwhile: reserve again.
   bool is_closed(TimePoint now) const { return now < m_open_at; }
+  /// To be asked when the wait is over, because a sleeper may wake late and the next one on time. Zero: the request is
+  /// sent now. Otherwise how much longer to wait before asking again. What is sent keeps to the bound above, whoever
+  /// comes late.
+  Duration start(TimePoint now);
   /// Zero when open.
   Duration until_open(TimePoint now) const;
 
@@ -42,6 +46,7 @@ class Throttle {
   /// What a step of recovery and the floor are fractions of: the ceiling, or what was measured when there is none.
   double m_reference;
   TimePoint m_next_due{};
+  std::optional<TimePoint> m_last_start;
   TimePoint m_open_at{};
   int m_pushbacks_in_a_row = 0;
   /// Requests reserved in the second that began at m_second, and in the one before.

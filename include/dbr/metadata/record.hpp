@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows of the site's other tables (tags, pools, notes ...): an ID, and the record as received.
+// Rows of the site's other tables (tags, pools, notes ...): what they are found by, and the record as received.
 #pragma once
 
 #include <array>
@@ -11,6 +11,7 @@
 
 #include "dbr/base/ids.hpp"
 #include "dbr/base/result.hpp"
+#include "dbr/metadata/packed.hpp"
 
 namespace dbr::metadata {
 
@@ -23,25 +24,32 @@ enum class Table : int {
   notes = 5,
   artist_commentaries = 6,
   artists = 7,
+  users = 8,  ///< only those that posts name
+  artist_urls = 9,
 };
 
-inline constexpr std::array k_tables = {Table::tags,  Table::tag_aliases,         Table::tag_implications, Table::pools,
-                                        Table::notes, Table::artist_commentaries, Table::artists};
+inline constexpr std::array k_tables = {Table::tags,    Table::tag_aliases, Table::tag_implications,
+                                        Table::pools,   Table::notes,       Table::artist_commentaries,
+                                        Table::artists, Table::artist_urls, Table::users};
 
 /// The site's own name, as in its URLs: "artist_commentaries".
 std::string_view to_string(Table table);
 
 struct Record {
   std::int64_t id = 0;
-  std::optional<PostId> post_id;  ///< for notes and commentaries
-  std::string json;               ///< as received, compact
+  std::optional<PostId> post_id;    ///< for notes and commentaries
+  std::optional<std::string> name;  ///< of tags, pools, artists, users; the antecedent's of aliases and implications
+  Timestamp updated_at{};           ///< or created, where that is later; the epoch when the record says neither
+  Packed record;                    ///< packed with an empty base
 };
 
 struct RecordPage {
   std::vector<Record> records;  ///< in ascending ID order
   std::int64_t refused = 0;     ///< rows without a usable ID
-  bool is_full = false;         ///< as many rows as a page can hold; set by who knows that
 };
+
+/// A pool's posts in its order: an array, or in old records a text of IDs.
+std::vector<PostId> pool_posts(std::string_view pool_json);
 
 Result<RecordPage> parse_records(std::string_view json);
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dbr/async/stop.hpp"
@@ -28,32 +29,51 @@ struct BooruSettings {
   std::vector<std::string> allow_hosts;  ///< further hosts that may serve files
 };
 
+/// How often a request is tried that meets a passing fault: fewer times by who can ask for less, or for something else.
+enum class Patience { little, some, full };
+
+/// Rows as they came, in ascending ID order.
+template <class Row>
+struct Page {
+  std::vector<Row> rows;
+  std::vector<metadata::RefusedRow> refused;  ///< what is no such row
+  /// As many rows as were asked for: nothing can have been dropped from it.
+  bool is_full = false;
+};
+
+/// Which rows of a table, and what of them.
+struct Selection {
+  std::string table;                                             ///< as in the site's URLs: "post_versions"
+  std::vector<std::pair<std::string, std::string>> search = {};  ///< attribute and value: {"updated_at", ">=..."}
+  std::string only = {};                                         ///< the fields wanted, with commas; empty: all
+  int page_size = 1000;                                          ///< the most that the site gives at once
+  bool is_optional = false;                                      ///< not every site has it: kind not_found then
+};
+
 /// Thread-safe: one HTTP loop, any number of callers. Errors that call for patience, unreadable answers among them,
 /// have been retried already. A site that does not know its own tables, or sends us elsewhere, is kind usage: it is not
-/// what
-/// --site should name.
+/// what --site should name.
 class Booru {
  public:
   static Result<Booru> open(BooruSettings settings);
   Booru(Booru&&) noexcept;
   ~Booru();
 
-  /// Rows of posts as they came, in ascending ID order.
-  struct Page {
-    std::vector<metadata::Post> posts;
-    std::vector<metadata::RefusedRow> refused;  ///< rows that are no posts
-    /// As many rows as a page can hold: nothing can have been dropped from it.
-    bool is_full = false;
-    bool is_empty() const { return posts.empty() && refused.empty(); }
-  };
   /// The posts with the lowest IDs above `after`; empty past the last one. A page may be short without being the last.
-  Result<Page> posts_after(PostId after, const StopToken& stop);
+  Result<Page<metadata::Post>> posts_after(PostId after, int limit, Patience patience, const StopToken& stop);
+  static constexpr int k_posts_per_page = 200;
   /// Those of `ids` (at most 100) that the site has.
-  Result<Page> posts_listed(const std::vector<PostId>& ids, const StopToken& stop);
-  static constexpr std::size_t k_most_listed = 100;
-  Result<metadata::RecordPage> records_after(metadata::Table table, std::int64_t after, const StopToken& stop);
+  Result<Page<metadata::Post>> posts_listed(const std::vector<PostId>& ids, Patience patience, const StopToken& stop);
+  static constexpr int k_most_listed = 100;
   /// One post as it is now, hidden ones that do not name their ID included; nullopt when the site knows none.
-  Result<std::optional<metadata::Post>> post(PostId id, const StopToken& stop);
+  Result<std::optional<metadata::Post>> post(PostId id, Patience patience, const StopToken& stop);
+
+  /// The same of other tables.
+  Result<Page<metadata::Record>> rows_after(const Selection& selection, std::int64_t after, int limit,
+                                            Patience patience, const StopToken& stop);
+  Result<Page<metadata::Record>> rows_listed(std::string_view table, const std::vector<std::int64_t>& ids,
+                                             Patience patience, const StopToken& stop);
+  static constexpr int k_most_rows_listed = 200;
 
   /// Why a file must not be asked for, or nullopt: its host is neither the site's, nor of its domain, nor allowed.
   std::optional<std::string> refusal(std::string_view file_url) const;

@@ -3,6 +3,7 @@
 // follow from the table.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ struct Context {
   const dataset::Dataset& dataset;
   StopToken stop;
   pipeline::Progress& progress;
+  /// For commands whose answer is long: to stdout, ahead of the report. Kind io when it did not get there.
+  std::function<Result<void>(std::string_view)> print;
 };
 
 /// What a command says at its end. `text` is for people, `json` for scripts (one document); both go to stdout.

@@ -34,6 +34,25 @@ struct Settings {
   std::optional<std::int64_t> max_errors;
   std::optional<std::filesystem::path> ids;  ///< one ID a line; "-" is stdin
 
+  // fetch-metadata --from
+  std::vector<std::string> from;  ///< dumps to read
+  std::string google_storage_url = "https://storage.googleapis.com";
+  std::string bigquery_url = "https://bigquery.googleapis.com";
+  std::string google_token;    ///< sent to these hosts only, never logged
+  std::string google_project;  ///< that pays for reading
+
+  // posts
+  std::string tags;                  ///< "1girl -solo"
+  std::vector<std::string> ratings;  ///< empty: all
+  std::vector<std::string> states;   ///< names of metadata::PostState; empty: all the site shows
+  std::optional<Timestamp> created_from;
+  std::optional<Timestamp> created_before;
+  std::optional<std::int64_t> pool;
+  bool count = false;
+  bool ids_only = false;
+  // fetch-metadata from the site
+  bool sweep = false;  ///< read everything again
+
   // the release
   std::optional<int> year;
   std::optional<Timestamp> as_of;  ///< posts created before it
@@ -57,7 +76,7 @@ struct Settings {
   std::string comment;
   bool draft = false;
 
-  // path
+  // what follows the command's name
   std::vector<std::string> positional;
 };
 

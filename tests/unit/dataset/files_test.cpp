@@ -28,9 +28,6 @@ class FilesTest : public ::testing::Test {
     for (const auto& item : must(next_wanted_ml(manifest.database, 0, k_last, 100))) ids.push_back(item.id);
     return ids;
   }
-  std::int64_t ml_state(PostId id) {
-    return manifest.integer("SELECT state FROM ml WHERE post_id = " + std::to_string(id));
-  }
 
   test::SmallManifest manifest;
 };
@@ -85,7 +82,7 @@ TEST_F(FilesTest, NoOriginalMeansNoMlForm) {
                            OriginalState::excluded, OriginalState::withheld, OriginalState::expunged}) {
     manifest.put(post_record(id));
     manifest.set_original(id, state, "because");
-    EXPECT_EQ(ml_state(id), static_cast<int>(MlState::no_original)) << to_string(state);
+    EXPECT_EQ(test::ml_state(manifest.database, id), MlState::no_original) << to_string(state);
     ++id;
   }
   EXPECT_EQ(wanted_originals(), Ids{});
@@ -96,7 +93,7 @@ TEST_F(FilesTest, AFailedTryStaysWantedWithItsReason) {
   manifest.put(post_record(10));
   manifest.set_original(10, OriginalState::wanted, "network");
   EXPECT_EQ(wanted_originals(), Ids{10});
-  EXPECT_EQ(ml_state(10), static_cast<int>(MlState::waiting));
+  EXPECT_EQ(test::ml_state(manifest.database, 10), MlState::waiting);
   EXPECT_EQ(manifest.integer("SELECT count(*) FROM original WHERE reason = 'network'"), 1);
   manifest.store_original(10);
   EXPECT_EQ(manifest.integer("SELECT count(*) FROM original WHERE reason IS NULL"), 1);

@@ -19,12 +19,9 @@ class MetadataWriterTest : public ::testing::Test {
     return static_cast<PostState>(manifest.integer("SELECT state FROM post WHERE id = " + std::to_string(id)));
   }
   OriginalState original(PostId id) {
-    return static_cast<OriginalState>(
-        manifest.integer("SELECT state FROM original WHERE post_id = " + std::to_string(id)));
+    return static_cast<OriginalState>(manifest.integer("SELECT original FROM post WHERE id = " + std::to_string(id)));
   }
-  MlState ml(PostId id) {
-    return static_cast<MlState>(manifest.integer("SELECT state FROM ml WHERE post_id = " + std::to_string(id)));
-  }
+  MlState ml(PostId id) { return test::ml_state(manifest.database, id); }
   std::int64_t version() { return must(metadata_version(manifest.database)); }
 
   static nlohmann::ordered_json replaced(PostId id) {
@@ -128,7 +125,7 @@ TEST_F(MetadataWriterTest, APostThatVanishesStaysReadable) {
   manifest.put_gap(1);
   EXPECT_EQ(post_state(1), PostState::expunged);
   EXPECT_EQ(original(1), OriginalState::stored);
-  EXPECT_EQ(manifest.integer("SELECT count(*) FROM post WHERE json IS NOT NULL"), 1);
+  EXPECT_EQ(manifest.integer("SELECT count(*) FROM post WHERE record IS NOT NULL"), 1);
 }
 
 // The record is what it was before the gap, so "nothing changed" must not be decided by the record alone.

@@ -242,9 +242,10 @@ TEST_F(PlacementTest, ABucketOfFiftyThousandIsRefused) {
   const auto add_posts = [&](int first, int last) {
     must(manifest.database.execute(
         fmt::format("WITH RECURSIVE n(id) AS (SELECT {} UNION ALL SELECT id + 1 FROM n WHERE id < {}) "
-                    "INSERT INTO post (id, state, created_at, rating) SELECT id * 1000, 0, 0, 'g' FROM n;"
-                    "INSERT INTO original (post_id, state, file_ext, size, md5, sha256) "
-                    "SELECT id, 1, 'png', 1, 'm', 's' FROM post WHERE id >= {} * 1000",
+                    "INSERT INTO post (id, state, original, snapshot, created_at, rating) "
+                    "SELECT id * 1000, 0, 1, 0, 0, 'g' FROM n;"
+                    "INSERT INTO original (post_id, file_ext, size, md5, sha256) "
+                    "SELECT id, 'png', 1, 'm', 's' FROM post WHERE id >= {} * 1000",
                     first, last, first)));
   };
   add_posts(1, 49'999);

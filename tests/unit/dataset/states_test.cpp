@@ -32,6 +32,8 @@ TEST(StatesTest, NumbersStay) {
   EXPECT_EQ(static_cast<int>(MlState::no_original), 5);
   EXPECT_EQ(static_cast<int>(metadata::PostState::expunged), 3);
   EXPECT_EQ(static_cast<int>(metadata::Table::artists), 7);
+  EXPECT_EQ(static_cast<int>(metadata::Table::users), 8);
+  EXPECT_EQ(static_cast<int>(metadata::Table::artist_urls), 9);
 }
 
 TEST(StatesTest, OnlyStoredAndMismatchHaveBytes) {

@@ -96,6 +96,8 @@ inline std::vector<std::pair<metadata::Table, Record>> small_tables() {
       {Table::artist_commentaries, {{"id", 41}, {"post_id", 4}, {"original_title", "private"}}},
       {Table::artists,
        {{"id", 50}, {"name", "somebody"}, {"is_banned", false}, {"is_deleted", false}, {"other_names", {"香", "x y"}}}},
+      {Table::artist_urls, {{"id", 60}, {"artist_id", 50}, {"url", "https://example.com/'a'"}, {"is_active", true}}},
+      {Table::users, {{"id", 1}, {"name", "albert"}, {"level", 50}, {"inviter_id", nullptr}}},
   };
   return rows;
 }

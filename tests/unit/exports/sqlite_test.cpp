@@ -92,6 +92,8 @@ TEST_F(SqliteTest, AliasesImplicationsAndArtistsAreAll) {
                       "JOIN artist_other_names ON artist_id = artists.id ORDER BY position",
                       4),
             "somebody|0|1|香\nsomebody|0|2|x y");
+  EXPECT_EQ(file.rows("SELECT id, artist_id, url, is_active FROM artist_urls", 4), "60|50|https://example.com/'a'|1");
+  EXPECT_EQ(file.rows("SELECT id, name, level, is_banned FROM users", 4), "1|albert|50|~");
 }
 
 TEST_F(SqliteTest, RealQueriesUseAnIndex) {
@@ -105,9 +107,9 @@ TEST_F(SqliteTest, RealQueriesUseAnIndex) {
   }
 }
 
-TEST(SqliteExportTest, ARecordThatIsNoJsonIsReportedNotCrashed) {
+TEST(SqliteExportTest, ADamagedRecordIsReportedNotCrashed) {
   SmallRelease small;
-  dbr::test::must(small.manifest.database.execute("UPDATE record SET json = '[' WHERE kind = 4"));
+  dbr::test::must(small.manifest.database.execute("UPDATE record SET record = x'ff' WHERE kind = 4"));
   const auto written = small.write("sqlite", StopSource().token());
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().kind, ErrorKind::corrupt);

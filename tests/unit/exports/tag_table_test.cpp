@@ -16,9 +16,8 @@ TEST(TagTableTest, KnowsIdsCountsUsesAndNumbersTheUnknown) {
   small.manifest.put(metadata::Table::tags, {{"id", 1000}, {"name", nullptr}});
   const Context context{small.manifest.database, small.release, small.folder(), StopSource().token(), {}};
   auto tags = test::must(TagTable::load(context, "x"));
-  const std::vector<metadata::TagUse> first = {{"1girl", TagCategory::general}, {"new_artist", TagCategory::artist}};
-  const std::vector<metadata::TagUse> second = {
-      {"newer", TagCategory::meta}, {"new_artist", TagCategory::artist}, {"solo", TagCategory::general}};
+  const std::vector<metadata::TagUse> first = {{"1girl", 0}, {"new_artist", 1}};
+  const std::vector<metadata::TagUse> second = {{"newer", 5}, {"new_artist", 1}, {"solo", 0}};
   EXPECT_EQ(tags.use(first), (std::vector<std::int64_t>{-1, 500}));
   EXPECT_EQ(tags.use(second), (std::vector<std::int64_t>{-2, -1, 400}));
   std::string used;

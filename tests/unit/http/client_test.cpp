@@ -140,6 +140,28 @@ TEST_F(ClientTest, SendsCredentialsAsBasic) {
   EXPECT_EQ(header(server.requests().at(1), "authorization"), "");
 }
 
+TEST_F(ClientTest, SendsABearerToken) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
+  const Credentials token{.bearer_token = "ya29.token"};
+  ASSERT_TRUE(fetch(Request{.url = server.url(), .credentials = token}));
+  EXPECT_EQ(header(server.requests().at(0), "authorization"), "Bearer ya29.token");
+  ASSERT_TRUE(fetch(server.url()));
+  EXPECT_EQ(header(server.requests().at(1), "authorization"), "");
+}
+
+TEST_F(ClientTest, TakesWhatIsStoredFromAByteOn) {
+  LoopbackServer server(
+      [](const ReceivedRequest&, Peer& peer) { peer.reply(206, "\x1f\x8bnot gzip", "Content-Encoding: gzip\r\n"); });
+  const auto response = fetch(Request{.url = server.url(), .as_stored = true, .first_byte = 5'000'000'000});
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(sink.body, "\x1f\x8bnot gzip");
+  EXPECT_EQ(header(server.requests().at(0), "accept-encoding"), "gzip");
+  EXPECT_EQ(header(server.requests().at(0), "range"), "bytes=5000000000-");
+  ASSERT_TRUE(fetch(server.url()));
+  EXPECT_EQ(header(server.requests().at(1), "range"), "");
+  EXPECT_EQ(header(server.requests().at(1), "accept-encoding"), "");
+}
+
 TEST_F(ClientTest, KeepsErrorBodiesFromTheSink) {
   LoopbackServer server([](const ReceivedRequest&, Peer& peer) {
     peer.reply(422, R"({"success":false,"message":"no"})", "Content-Type: application/json\r\n");

@@ -116,6 +116,15 @@ TEST_F(PoliteClientTest, GivesUpAfterMaxTries) {
   }
 }
 
+TEST_F(PoliteClientTest, GivesUpEarlierWhereThereIsAnotherWay) {
+  std::atomic<int> count{0};
+  LoopbackServer server(
+      [&](const ReceivedRequest&, Peer& peer) { peer.reply(++count < 3 ? 503 : 500, "", "Retry-After: 0\r\n"); });
+  const auto make_sink = [this]() -> Sink& { return fresh_sink(); };
+  EXPECT_EQ(kind_of(polite.fetch({.url = server.url()}, make_sink, stop.token(), 2)), ErrorKind::network);
+  EXPECT_EQ(count, 4) << "two pushbacks, then two failures";
+}
+
 TEST_F(PoliteClientTest, CountsFailuresAndPushbacksApart) {
   std::atomic<int> count{0};
   LoopbackServer server([&](const ReceivedRequest&, Peer& peer) {

@@ -60,6 +60,35 @@ TEST(ThrottleTest, KeepsToItsRateInAnyWindow) {
   }
 }
 
+TEST(ThrottleTest, KeepsToItsRateWhoeverWakesLate) {
+  std::mt19937 random(2);
+  for (const double rate : {0.5, 1.0, 10.0, 333.0}) {
+    Throttle throttle(rate);
+    std::vector<TimePoint> sent;
+    TimePoint now = k_start;
+    std::uniform_real_distribution<double> lateness(0, 0.9 / rate);
+    for (int i = 0; i < 1000; ++i) {
+      auto wait = throttle.reserve(now);
+      do {
+        now += wait;
+        if (i % 3 == 0) now += std::chrono::duration_cast<Throttle::Duration>(duration<double>(lateness(random)));
+        wait = throttle.start(now);
+      } while (wait > 0ms);
+      sent.push_back(now);
+    }
+    expect_within(sent, rate);
+  }
+}
+
+TEST(ThrottleTest, StartsALateTurnAtOnceAndTheNextOneAfterIt) {
+  Throttle throttle(4.0);
+  EXPECT_EQ(throttle.reserve(k_start), 0ms);
+  EXPECT_EQ(throttle.start(k_start + 200ms), 0ms);
+  EXPECT_EQ(throttle.reserve(k_start + 200ms), 50ms);
+  EXPECT_EQ(throttle.start(k_start + 250ms), 200ms);
+  EXPECT_EQ(throttle.start(k_start + 450ms), 0ms);
+}
+
 TEST(ThrottleTest, HasNoLimitWhenUnlimited) {
   Throttle throttle(k_unlimited);
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(throttle.reserve(k_start), 0ms);

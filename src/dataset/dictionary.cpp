@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "dictionary.hpp"
+
+#include "dbr/base/varint.hpp"
+
+namespace dbr::dataset {
+
+Result<Dictionary> Dictionary::create(sql::Database& database) {
+  DBR_TRY(auto insert_shape, database.prepare("INSERT INTO shape VALUES (?, ?)"));
+  DBR_TRY(auto select_tag,
+          database.prepare("SELECT number FROM tag_name WHERE name = ? AND category = ? AND tag_id = ?"));
+  DBR_TRY(auto insert_tag, database.prepare("INSERT INTO tag_name VALUES (?, ?, ?, ?)"));
+  Dictionary dictionary(std::move(insert_shape), std::move(select_tag), std::move(insert_tag));
+  DBR_TRY(auto shapes, database.prepare("SELECT number, shape FROM shape"));
+  for (;;) {
+    DBR_TRY(const bool is_row, shapes.step());
+    if (!is_row) break;
+    dictionary.m_shapes.emplace(shapes.text(1), shapes.integer(0));
+    dictionary.m_last_shape = std::max(dictionary.m_last_shape, shapes.integer(0));
+  }
+  DBR_TRY(const auto last_tag, database.integer("SELECT max(number) FROM tag_name"));
+  dictionary.m_last_tag = last_tag.value_or(0);
+  return dictionary;
+}
+
+Result<std::int64_t> Dictionary::shape_number(std::string_view shape) {
+  if (const auto known = m_shapes.find(shape); known != m_shapes.end()) return known->second;
+  DBR_CHECK(m_insert_shape.bind(1, ++m_last_shape).bind_blob(2, shape).run());
+  m_shapes.emplace(shape, m_last_shape);
+  return m_last_shape;
+}
+
+Result<std::string> Dictionary::tag_numbers(std::string_view keys) {
+  std::string numbers;
+  for (auto key = metadata::next_tag_key(keys); !key.empty(); key = metadata::next_tag_key(keys)) {
+    const auto known = m_tags.find(key);
+    if (known != m_tags.end()) {
+      put_varint(numbers, static_cast<std::uint64_t>(known->second));
+      continue;
+    }
+    DBR_TRY(const std::int64_t number, find_or_add_tag(key));
+    put_varint(numbers, static_cast<std::uint64_t>(number));
+  }
+  return numbers;
+}
+
+Result<std::int64_t> Dictionary::find_or_add_tag(std::string_view key) {
+  const metadata::TagUse tag = metadata::parse_tag_key(key);
+  m_select_tag.bind(1, tag.name).bind(2, std::int64_t{tag.category}).bind(3, tag.id);
+  DBR_TRY(const bool is_known, m_select_tag.step());
+  std::int64_t number = is_known ? m_select_tag.integer(0) : 0;
+  if (is_known) {
+    m_select_tag.reset();
+  } else {
+    number = ++m_last_tag;
+    DBR_CHECK(m_insert_tag.bind(1, number).bind(2, tag.name).bind(3, std::int64_t{tag.category}).bind(4, tag.id).run());
+  }
+  m_tags.emplace(key, number);
+  return number;
+}
+
+}  // namespace dbr::dataset

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Shapes and tags by number, for those who write records.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "dbr/base/result.hpp"
+#include "dbr/metadata/packed.hpp"
+#include "dbr/sql/database.hpp"
+
+namespace dbr::dataset {
+
+/// Numbers count from 1 in the order of first use, so that frequent tags have small ones. New ones are written in the
+/// caller's transaction. Memory grows with the tags met (some 100 bytes each).
+class Dictionary {
+ public:
+  static Result<Dictionary> create(sql::Database& database);
+
+  Result<std::int64_t> shape_number(std::string_view shape);
+  /// The numbers of Packed::tags, as they are stored.
+  Result<std::string> tag_numbers(std::string_view keys);
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  using Numbers = std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>>;
+
+  Dictionary(sql::Statement insert_shape, sql::Statement select_tag, sql::Statement insert_tag)
+      : m_insert_shape(std::move(insert_shape)),
+        m_select_tag(std::move(select_tag)),
+        m_insert_tag(std::move(insert_tag)) {}
+  Result<std::int64_t> find_or_add_tag(std::string_view key);
+
+  sql::Statement m_insert_shape;
+  sql::Statement m_select_tag;
+  sql::Statement m_insert_tag;
+  Numbers m_shapes;
+  Numbers m_tags;
+  std::int64_t m_last_shape = 0;
+  std::int64_t m_last_tag = 0;
+};
+
+}  // namespace dbr::dataset
