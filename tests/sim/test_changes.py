@@ -152,14 +152,6 @@ class ChangesTest(sim.SimTest):
         newest = max(post["updated_at"] for post in self.truth())
         self.assertLessEqual(newest, datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"))
 
-    def test_children_of_an_expunged_post_get_a_version(self):
-        child = next(post for post in self.truth() if post["parent_id"] and post["state"] == "live"
-                     and self.post(post["parent_id"])["state"] == "live")
-        self.change(expunge=[child["parent_id"]])
-        self.assertIsNone(self.get(f"/posts/{child['id']}.json")["parent_id"])
-        versions = self.get("/post_versions.json", search__post_id=child["id"], limit=1)
-        self.assertEqual((versions[0]["parent_changed"], versions[0]["parent_id"]), (True, None))
-
     def test_recategorised_tag_splits_its_posts_anew(self):
         tag = next(tag for tag in self.truth("tags") if tag["name"] == "smile")
         times = {post["id"]: post["updated_at"] for post in self.truth()}
