@@ -51,7 +51,9 @@ Result<void> sweep_leftovers(const Layout& layout) {
 }
 
 Result<void> create_manifest(const Layout& layout, int buckets) {
-  DBR_TRY(sql::Database database, connect_to(layout, sql::OpenMode::create));
+  DBR_TRY(sql::Database database, sql::Database::open(layout.manifest(), sql::OpenMode::create));
+  // For a new file only, and before anything else: larger pages waste less at their ends.
+  DBR_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
   DBR_TRY(const auto version, database.integer("PRAGMA user_version"));
   DBR_TRY(const auto tables, database.integer("SELECT count(*) FROM sqlite_schema"));
   if (version.value_or(0) == 0 && tables.value_or(0) == 0) DBR_CHECK(migrate(database));

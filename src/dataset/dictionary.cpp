@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dictionary.hpp"
 
-#include "dbr/base/varint.hpp"
+#include "tag_list.hpp"
 
 namespace dbr::dataset {
 
@@ -10,7 +10,11 @@ Result<Dictionary> Dictionary::create(sql::Database& database) {
   DBR_TRY(auto select_tag,
           database.prepare("SELECT number FROM tag_name WHERE name = ? AND category = ? AND tag_id = ?"));
   DBR_TRY(auto insert_tag, database.prepare("INSERT INTO tag_name VALUES (?, ?, ?, ?)"));
-  Dictionary dictionary(std::move(insert_shape), std::move(select_tag), std::move(insert_tag));
+  // Tags of dumps name the site's number and keep what they said.
+  DBR_TRY(auto update_category, database.prepare("UPDATE tag_name SET category = ?2 WHERE name = ?1 AND tag_id = 0 "
+                                                 "AND category NOT IN (?2, 255)"));
+  Dictionary dictionary(database, std::move(insert_shape), std::move(select_tag), std::move(insert_tag),
+                        std::move(update_category));
   DBR_TRY(auto shapes, database.prepare("SELECT number, shape FROM shape"));
   for (;;) {
     DBR_TRY(const bool is_row, shapes.step());
@@ -30,18 +34,30 @@ Result<std::int64_t> Dictionary::shape_number(std::string_view shape) {
   return m_last_shape;
 }
 
-Result<std::string> Dictionary::tag_numbers(std::string_view keys) {
-  std::string numbers;
+Result<std::string> Dictionary::tag_list(std::string_view keys) {
+  std::vector<TagNumber> numbers;
+  bool is_by_name = true;
+  std::string_view name_before;
   for (auto key = metadata::next_tag_key(keys); !key.empty(); key = metadata::next_tag_key(keys)) {
     const auto known = m_tags.find(key);
+    std::int64_t number = 0;
     if (known != m_tags.end()) {
-      put_varint(numbers, static_cast<std::uint64_t>(known->second));
-      continue;
+      number = known->second;
+    } else {
+      DBR_TRY(number, find_or_add_tag(key));
     }
-    DBR_TRY(const std::int64_t number, find_or_add_tag(key));
-    put_varint(numbers, static_cast<std::uint64_t>(number));
+    numbers.push_back(static_cast<TagNumber>(number));
+    const std::string_view name = metadata::name_of_tag_key(key);
+    is_by_name = is_by_name && name_before < name;
+    name_before = name;
   }
-  return numbers;
+  return write_tag_list(std::move(numbers), is_by_name);
+}
+
+Result<void> Dictionary::set_category(std::string_view name, int category) {
+  DBR_CHECK(m_update_category.bind(1, name).bind(2, std::int64_t{category}).run());
+  if (m_database.changes() > 0) m_tags.clear();
+  return {};
 }
 
 Result<std::int64_t> Dictionary::find_or_add_tag(std::string_view key) {

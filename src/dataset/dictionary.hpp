@@ -21,7 +21,9 @@ class Dictionary {
 
   Result<std::int64_t> shape_number(std::string_view shape);
   /// The numbers of Packed::tags, as they are stored.
-  Result<std::string> tag_numbers(std::string_view keys);
+  Result<std::string> tag_list(std::string_view keys);
+  /// A tag has another category now: the site's texts by category change at once with it, for every post.
+  Result<void> set_category(std::string_view name, int category);
 
  private:
   struct Hash {
@@ -30,15 +32,20 @@ class Dictionary {
   };
   using Numbers = std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>>;
 
-  Dictionary(sql::Statement insert_shape, sql::Statement select_tag, sql::Statement insert_tag)
-      : m_insert_shape(std::move(insert_shape)),
+  Dictionary(sql::Database& database, sql::Statement insert_shape, sql::Statement select_tag, sql::Statement insert_tag,
+             sql::Statement update_category)
+      : m_database(database),
+        m_insert_shape(std::move(insert_shape)),
         m_select_tag(std::move(select_tag)),
-        m_insert_tag(std::move(insert_tag)) {}
+        m_insert_tag(std::move(insert_tag)),
+        m_update_category(std::move(update_category)) {}
   Result<std::int64_t> find_or_add_tag(std::string_view key);
 
+  sql::Database& m_database;
   sql::Statement m_insert_shape;
   sql::Statement m_select_tag;
   sql::Statement m_insert_tag;
+  sql::Statement m_update_category;
   Numbers m_shapes;
   Numbers m_tags;
   std::int64_t m_last_shape = 0;

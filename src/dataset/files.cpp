@@ -45,8 +45,9 @@ Result<Totals> totals(sql::Database& database, std::string_view sql, PostId last
 
 Result<Totals> wanted_original_totals(sql::Database& database, PostId last) {
   return totals(database,
-                "SELECT count(*), coalesce(sum(file_size), 0) FROM post INDEXED BY original_wanted "
-                "WHERE original = 0 AND id <= ?",
+                "SELECT count(*), coalesce(sum(p.file_size), 0) FROM span s "
+                "CROSS JOIN post p ON p.id >= (s.number << 12) AND p.id < ((s.number + 1) << 12) "
+                "WHERE s.wanted > 0 AND s.number <= (?1 >> 12) AND p.original = 0 AND p.id <= ?1",
                 last);
 }
 

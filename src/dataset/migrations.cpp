@@ -52,15 +52,24 @@ CREATE TABLE post (
   file_size INTEGER,
   rating TEXT,
   md5 BLOB,
-  tags BLOB,                   -- numbers of tag_name, in the record's order
+  tags BLOB,                   -- numbers of tag_name (tag_list.hpp)
   record BLOB                  -- number of its shape, then the values
 );
 CREATE INDEX post_unread ON post(state) WHERE state = 4;
-CREATE INDEX original_wanted ON post(original) WHERE original = 0;
 CREATE INDEX original_refused ON post(original) WHERE original = 6;
 
--- The earliest creation among 4096 consecutive IDs: finds a date without an index over all posts.
-CREATE TABLE creation (span INTEGER PRIMARY KEY, earliest INTEGER NOT NULL);
+-- What 4096 consecutive IDs have: finds dates and wanted originals without an index over all posts.
+CREATE TABLE span (
+  number INTEGER PRIMARY KEY,  -- ID / 4096
+  earliest INTEGER NOT NULL,   -- creation
+  wanted INTEGER NOT NULL      -- posts whose original is wanted
+);
+CREATE TRIGGER post_inserted AFTER INSERT ON post WHEN new.original = 0 BEGIN
+  UPDATE span SET wanted = wanted + 1 WHERE number = new.id >> 12;
+END;
+CREATE TRIGGER post_updated AFTER UPDATE OF original ON post WHEN (new.original = 0) <> (old.original = 0) BEGIN
+  UPDATE span SET wanted = wanted + iif(new.original = 0, 1, -1) WHERE number = new.id >> 12;
+END;
 
 -- Which posts have a tag, up to the ID in setting 'tag_index_until'; a chunk is 2^21 IDs.
 CREATE TABLE tag_posts (chunk INTEGER NOT NULL, tag INTEGER NOT NULL, posts BLOB NOT NULL, PRIMARY KEY (chunk, tag))

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "post_list.hpp"
 
+#include <algorithm>
+#include <bit>
+
+#include "dbr/base/bits.hpp"
 #include "dbr/base/varint.hpp"
 
 namespace dbr::dataset {
 namespace {
 
-constexpr char k_distances = 0;
-constexpr char k_bitmap = 1;
+constexpr char k_bitmap = 127;  // in the place of the distances' width
 // With fewer posts, distances are always shorter.
 constexpr std::uint32_t k_few = 4096;
 
-Places from_distances(std::string_view bytes) {
+Places from_distances(std::string_view bytes, unsigned width) {
   Places places;
-  std::uint32_t next = 0;
-  while (!bytes.empty()) {
-    const std::uint32_t place = next + static_cast<std::uint32_t>(take_varint(bytes));
+  BitReader reader(bytes);
+  for (std::uint32_t next = 0;;) {
+    const std::uint32_t place = next + static_cast<std::uint32_t>(reader.number(width));
+    if (reader.is_at_end()) return places;
     places.add(place);
     next = place + 1;
   }
-  return places;
 }
 
 std::string as_bitmap(Places places) {
@@ -39,9 +42,14 @@ void PostListBuilder::add(std::uint32_t place) {
 }
 
 std::string PostListBuilder::bytes() const {
-  std::string plain = k_distances + m_distances;
+  const std::uint32_t mean = m_next / std::max(m_count, 1U);
+  const auto width = static_cast<unsigned>(std::bit_width(mean * 11 / 16)) - (mean > 1 ? 1 : 0);
+  std::string plain(1, static_cast<char>(width));
+  BitWriter writer(plain);
+  for (std::string_view rest = m_distances; !rest.empty();) writer.put(take_varint(rest), width);
+  writer.flush();
   if (m_count < k_few) return plain;
-  std::string bitmap = as_bitmap(from_distances(m_distances));
+  std::string bitmap = as_bitmap(from_distances(std::string_view(plain).substr(1), width));
   return bitmap.size() < plain.size() ? bitmap : plain;
 }
 
@@ -52,7 +60,10 @@ std::string write_post_list(const Places& places) {
 }
 
 Result<Places> read_post_list(std::string_view bytes) {
-  if (!bytes.empty() && bytes[0] == k_distances) return from_distances(bytes.substr(1));
+  constexpr char k_widest = 32;
+  if (!bytes.empty() && bytes[0] >= 0 && bytes[0] <= k_widest) {
+    return from_distances(bytes.substr(1), static_cast<unsigned>(bytes[0]));
+  }
   try {
     if (!bytes.empty() && bytes[0] == k_bitmap) return Places::readSafe(bytes.data() + 1, bytes.size() - 1);
   } catch (const std::exception&) {

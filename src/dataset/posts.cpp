@@ -19,7 +19,7 @@ namespace {
 
 using metadata::PostState;
 
-constexpr int k_span_bits = 12;  // of table creation
+constexpr int k_span_bits = 12;  // of table span, as in its triggers
 
 std::int64_t to_integer(auto state) {
   return static_cast<std::int64_t>(state);
@@ -82,7 +82,7 @@ Result<std::int64_t> metadata_version(sql::Database& database) {
 
 Result<PostId> last_id_before(sql::Database& database, Timestamp cutoff) {
   const std::int64_t moment = cutoff.time_since_epoch().count();
-  DBR_TRY(auto spans, database.prepare("SELECT span FROM creation WHERE earliest < ? ORDER BY span DESC"));
+  DBR_TRY(auto spans, database.prepare("SELECT number FROM span WHERE earliest < ? ORDER BY number DESC"));
   DBR_TRY(auto select, database.prepare("SELECT max(id) FROM post WHERE id >= ? AND id < ? AND created_at < ?"));
   spans.bind(1, moment);
   for (;;) {
@@ -227,8 +227,10 @@ Result<MetadataWriter> MetadataWriter::create(sql::Database& database) {
   DBR_TRY(auto select_record_of_post,
           database.prepare("SELECT " DBR_POST_RECORD " FROM post p WHERE p.id = ? AND p.record IS NOT NULL"));
   DBR_TRY(auto upsert_post,
-          database.prepare("INSERT OR REPLACE INTO post (id, state, original, snapshot, created_at, file_size, rating, "
-                           "md5, tags, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+          database.prepare("INSERT INTO post (id, state, original, snapshot, created_at, file_size, rating, md5, tags, "
+                           "record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE "
+                           "SET state = ?2, original = ?3, snapshot = ?4, created_at = ?5, file_size = ?6, "
+                           "rating = ?7, md5 = ?8, tags = ?9, record = ?10"));
   DBR_TRY(auto update_state, database.prepare("INSERT INTO post (id, state, original, snapshot) VALUES (?1, ?2, ?3, 0) "
                                               "ON CONFLICT (id) DO UPDATE SET state = ?2, original = ?3"));
   DBR_TRY(auto upsert_creation, database.prepare("INSERT INTO creation VALUES (?1, ?2) ON CONFLICT (span) DO UPDATE "
@@ -255,7 +257,7 @@ Result<void> MetadataWriter::put(const metadata::Post& post, std::int64_t snapsh
   auto& s = *m_statements;
   DBR_TRY(const Known known, s.find(post.id));
   DBR_TRY(const std::int64_t shape, s.dictionary.shape_number(post.record.shape));
-  DBR_TRY(const std::string tags, s.dictionary.tag_numbers(post.record.tags));
+  DBR_TRY(const std::string tags, s.dictionary.tag_list(post.record.tags));
   std::string record;
   put_varint(record, static_cast<std::uint64_t>(shape));
   record += post.record.values;
@@ -316,6 +318,10 @@ Result<void> MetadataWriter::put(metadata::Table table, const metadata::Record& 
   if (is_same || (is_sites && snapshot != 0)) return {};
   s.is_changed = true;
   ++s.rows_changed;
+  if (table == metadata::Table::tags && snapshot == 0 && record.name && record.category) {
+    DBR_CHECK(s.dictionary.set_category(*record.name, *record.category));
+    s.reader.forget_tags();
+  }
   return s.upsert_record.bind(1, to_integer(table))
       .bind(2, record.id)
       .bind(3, snapshot)

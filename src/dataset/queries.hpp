@@ -13,8 +13,10 @@ namespace dbr::dataset {
 inline constexpr std::string_view k_wanted_originals =
     "SELECT " DBR_POST_RECORD
     ", p.id, coalesce(o.file_ext, '') "
-    "FROM post p INDEXED BY original_wanted LEFT JOIN original o ON o.post_id = p.id "
-    "WHERE p.original = 0 AND p.id > ? AND p.id <= ? ORDER BY p.id LIMIT ?";
+    "FROM span s CROSS JOIN post p ON p.id >= (s.number << 12) AND p.id < ((s.number + 1) << 12) "
+    "LEFT JOIN original o ON o.post_id = p.id "
+    "WHERE s.number >= (?1 >> 12) AND s.number <= (?2 >> 12) AND s.wanted > 0 "
+    "AND p.original = 0 AND p.id > ?1 AND p.id <= ?2 ORDER BY s.number, p.id LIMIT ?3";
 
 inline constexpr std::string_view k_wanted_ml =
     "SELECT m.post_id, o.file_ext FROM ml m INDEXED BY ml_wanted CROSS JOIN original o ON o.post_id = m.post_id "

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "dbr/base/digest.hpp"
 #include "dbr/base/varint.hpp"
+#include "tag_list.hpp"
 
 namespace dbr::dataset {
 namespace {
@@ -26,6 +29,10 @@ Result<std::string> RecordReader::post(const sql::Statement& row) {
   return unpack(row.text(4), row.text(3), {Timestamp(std::chrono::milliseconds(row.integer(0))), md5, row.integer(1)});
 }
 
+void RecordReader::forget_tags() {
+  m_tags.clear();
+}
+
 Result<std::string> RecordReader::record(std::string_view bytes) {
   return unpack(bytes, "", {});
 }
@@ -40,12 +47,14 @@ Result<std::string> RecordReader::unpack(std::string_view bytes, std::string_vie
 }
 
 Result<std::vector<const metadata::TagUse*>> RecordReader::tags(std::string_view bytes) {
+  const TagList numbers = read_tag_list(bytes);
   std::vector<const metadata::TagUse*> list;
-  list.reserve(bytes.size());
-  while (!bytes.empty()) {
-    DBR_TRY(const auto* const use, tag(static_cast<std::int64_t>(take_varint(bytes))));
+  list.reserve(numbers.numbers.size());
+  for (const TagNumber number : numbers.numbers) {
+    DBR_TRY(const auto* const use, tag(static_cast<std::int64_t>(number)));
     list.push_back(use);
   }
+  if (numbers.is_by_name) std::ranges::sort(list, {}, &metadata::TagUse::name);
   return list;
 }
 

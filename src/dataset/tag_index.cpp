@@ -6,21 +6,18 @@
 #include <set>
 #include <unordered_map>
 
-#include "dbr/base/varint.hpp"
 #include "post_list.hpp"
 #include "settings.hpp"
+#include "tag_list.hpp"
 
 namespace dbr::dataset {
 namespace {
 
 constexpr std::string_view k_until = "tag_index_until";
 
-using TagNumber = std::uint64_t;
-
 std::set<TagNumber> numbers_of(std::string_view tags) {
-  std::set<TagNumber> numbers;
-  while (!tags.empty()) numbers.insert(take_varint(tags));
-  return numbers;
+  const TagList list = read_tag_list(tags);
+  return {list.numbers.begin(), list.numbers.end()};
 }
 
 // Lists of one chunk.
@@ -107,7 +104,7 @@ Result<PostId> add_posts(sql::Database& database, ChunkTable& table, PostId unti
     if (last == 0) chunk = chunk_of(id);
     if (chunk_of(id) != chunk) break;
     last = id;
-    for (std::string_view tags = select.text(1); !tags.empty();) lists[take_varint(tags)].add(place_in_chunk(id));
+    for (const TagNumber tag : read_tag_list(select.text(1)).numbers) lists[tag].add(place_in_chunk(id));
   }
   select.reset();
   const bool is_chunk_known = chunk_of(until) == chunk;

@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "dbr/base/varint.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "dbr/dataset/record_reader.hpp"
 #include "dbr/dataset/tag_index.hpp"
 #include "post_list.hpp"
 #include "settings.hpp"
+#include "tag_list.hpp"
 
 namespace dbr::dataset {
 namespace {
@@ -22,10 +22,11 @@ struct NumberQuery {
   std::vector<Numbers> none;
 
   bool holds_for(std::string_view tags) const {
-    std::set<std::int64_t> has;
-    while (!tags.empty()) has.insert(static_cast<std::int64_t>(take_varint(tags)));
+    const auto has = read_tag_list(tags).numbers;
     const auto is_there = [&](const Numbers& any) {
-      return std::ranges::any_of(any, [&](std::int64_t number) { return has.contains(number); });
+      return std::ranges::any_of(any, [&](std::int64_t number) {
+        return std::ranges::find(has, static_cast<TagNumber>(number)) != has.end();
+      });
     };
     return std::ranges::all_of(all, is_there) && std::ranges::none_of(none, is_there);
   }

@@ -41,8 +41,12 @@ Result<Record> read_record(const simdjson::dom::element& element) {
   const auto time = [&](std::string_view key) { return row.time(key).value_or(Timestamp()); };
   Record record{.id = *id,
                 .post_id = row.number("post_id"),
-                .updated_at = std::max(time("created_at"), time("updated_at")),
+                .created_at = time("created_at"),
+                .updated_at = time("updated_at"),
                 .record = pack(fields, {})};
+  if (const auto category = row.number("category"); category && *category >= 0 && *category < k_unknown_category) {
+    record.category = static_cast<int>(*category);
+  }
   for (const std::string_view key : {"name", "antecedent_name"}) {
     if (const auto name = row.text(key); !name.empty()) record.name = name;
   }

@@ -323,15 +323,19 @@ std::string_view next_tag_key(std::string_view& keys) {
   return key;
 }
 
+std::string_view name_of_tag_key(std::string_view key) {
+  // Behind the category and the number of variable length.
+  std::size_t used = 2;
+  while (used < key.size() && (static_cast<unsigned char>(key[used - 1]) & 0x80) != 0) ++used;
+  return key.substr(std::min(used, key.size()));
+}
+
 TagUse parse_tag_key(std::string_view key) {
   ByteSource source(key);
   TagUse tag;
   tag.category = source.byte();
   tag.id = source.signed_number();
-  // What is left of the key.
-  std::size_t used = 2;
-  while (used < key.size() && (static_cast<unsigned char>(key[used - 1]) & 0x80) != 0) ++used;
-  tag.name = key.substr(std::min(used, key.size()));
+  tag.name = name_of_tag_key(key);
   return tag;
 }
 

@@ -34,7 +34,7 @@ DumpText& DumpText::operator=(DumpText&& other) noexcept {
 
 void DumpText::reserve(std::size_t size, std::size_t used) {
   if (size <= m_capacity) return;
-  auto bytes = std::make_unique_for_overwrite<char[]>(size + k_spare);
+  auto bytes = std::make_unique_for_overwrite<char[]>(size + k_spare);  // NOLINT(modernize-avoid-c-arrays): the same
   if (used > 0) std::memcpy(bytes.get(), m_bytes.get(), used);
   m_bytes = std::move(bytes);
   m_capacity = size;

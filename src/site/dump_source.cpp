@@ -53,8 +53,10 @@ Result<std::string_view> PeekSource::peek(const StopToken& stop) {
   std::size_t size = 0;
   while (size < k_head && !m_error) {
     auto got = m_source->read({m_head.data() + size, k_head - size}, stop);
-    if (!got) m_error = std::move(got).error();
-    if (!got) break;
+    if (!got) {
+      m_error = std::move(got).error();
+      break;
+    }
     m_is_at_end = *got == 0;
     if (m_is_at_end) break;
     size += *got;

@@ -38,8 +38,8 @@ class PlainDump final : public Dump {
 
 class ArchiveDump final : public Dump {
  public:
-  ArchiveDump(std::unique_ptr<ByteSource> source, std::string name, const DumpSettings& settings)
-      : m_settings(settings), m_name(std::move(name)), m_archive(std::move(source)) {}
+  ArchiveDump(std::unique_ptr<ByteSource> source, std::string name, DumpSettings settings)
+      : m_settings(std::move(settings)), m_name(std::move(name)), m_archive(std::move(source)) {}
 
   Result<bool> next(DumpBatch& batch, const StopToken& stop) override {
     for (;;) {

@@ -41,10 +41,10 @@ class TableDump final : public Dump {
     std::string text;
     std::vector<std::size_t> ends;
     while (static_cast<ByteCount>(text.size()) < m_settings.batch_size) {
-      auto has_row = take_row(text, stop);
+      const auto has_row = take_row(text, stop);
       // What has been read before the Error comes first.
-      if (!has_row) m_error = std::move(has_row).error();
-      if (m_error || !*has_row) break;
+      if (!has_row) m_error = has_row.error();
+      if (!has_row || !*has_row) break;
       ends.push_back(text.size());
     }
     give(batch, text, ends);

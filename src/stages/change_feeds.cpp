@@ -41,16 +41,16 @@ std::vector<site::Selection> change_feeds(Timestamp since) {
   std::vector<site::Selection> feeds = {
       {.table = "post_versions",
        .search = {{"updated_at", from}},
-       .only = "id,post_id,version,parent_changed,parent_id"},
-      {.table = "post_replacements", .search = {{"created_at", from}}, .only = "id,post_id"},
-      {.table = "post_flags", .search = {{"updated_at", from}}, .only = "id,post_id,status"},
-      {.table = "post_approvals", .search = {{"created_at", from}}, .only = "id,post_id,user_id"},
+       .only = "id,updated_at,post_id,parent_changed,parent_id"},
+      {.table = "post_replacements", .search = {{"created_at", from}}, .only = "id,created_at,post_id"},
+      {.table = "post_flags", .search = {{"updated_at", from}}, .only = "id,created_at,post_id,status"},
+      {.table = "post_approvals", .search = {{"created_at", from}}, .only = "id,created_at,post_id,user_id"},
       {.table = "mod_actions",
        .search = {{"created_at", from}, {"category", "post_ban,post_unban,post_permanent_delete"}},
-       .only = "id,category,description,subject_type,subject_id"},
+       .only = "id,created_at,category,description,subject_type,subject_id"},
       {.table = "media_assets",
        .search = {{"updated_at", from}, {"is_posted", "true"}},
-       .only = "id,md5,updated_at,post[id]",
+       .only = "id,created_at,post[id]",
        .page_size = 200},
   };
   for (site::Selection& feed : feeds) feed.is_optional = true;

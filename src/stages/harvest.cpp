@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harvest.hpp"
 
-#include <numeric>
-
 namespace dbr::stages {
 namespace {
 
@@ -114,12 +112,15 @@ Result<void> harvest(Collector& collector, Timestamp cutoff) {
   DBR_CHECK(begin_harvest(collector));
   DBR_TRY(const auto sweep, dataset::milestone(collector.database(), Milestone::sweep_begun));
   DBR_TRY(const auto begun, dataset::milestone(collector.database(), Milestone::harvest_begun));
-  if (begun || sweep) collector.follow_relatives(sweep ? *sweep : *begun);
+  const Timestamp since = sweep ? *sweep : begun.value_or(Timestamp::max());
+  collector.follow_relatives(since);
   DBR_CHECK(walk_posts(collector, {std::string(k_posts_feed), cutoff, sweep.has_value()}));
   for (const Table table : metadata::k_tables) {
     if (table == Table::users || collector.is_stopping()) continue;
     const std::string name(to_string(table));
-    DBR_CHECK(walk_table(collector, {.selection = {.table = name}, .feed = name, .table = table, .is_sweep = !!sweep}));
+    const TableWalk walk{
+        .selection = {.table = name}, .feed = name, .table = table, .is_sweep = sweep.has_value(), .until = since};
+    DBR_CHECK(walk_table(collector, walk));
   }
   DBR_CHECK(read_users(collector));
   if (collector.is_stopping()) return {};

@@ -111,7 +111,7 @@ class Import {
     }
     for (const metadata::Record& record : rows.records) {
       DBR_CHECK(m_writer.put(*rows.kind->table, record, part.snapshot.number));
-      note_moment(part, record.updated_at);
+      note_moment(part, std::max(record.created_at, record.updated_at));
     }
     part.changed += m_writer.rows_changed() - before;
     part.snapshot.lines += rows.lines;

@@ -78,19 +78,23 @@ class PageReader {
     return page;
   }
 
-  /// Asks until an answer is full or, if that matters, adds nothing.
+  /// Asks until an answer is full or, if that matters, adds nothing within what is known.
   Result<WholePage<Row>> whole(std::int64_t after, int limit) {
     WholePage<Row> whole;
     for (;;) {
       DBR_TRY(auto page, page_after(after, limit));
-      const std::size_t before = whole.rows.size();
-      for (Row& row : page.rows) whole.rows.insert_or_assign(row.id, std::move(row));
+      const std::int64_t last = whole.rows.empty() ? 0 : whole.rows.rbegin()->first;
+      bool adds_within = last == 0 && !page.rows.empty();  // what comes after its end is for the next page
+      for (Row& row : page.rows) {
+        adds_within = adds_within || (row.id < last && !whole.rows.contains(row.id));
+        whole.rows.insert_or_assign(row.id, std::move(row));
+      }
       for (auto& row : page.refused) {
         whole.has_nameless_rows = whole.has_nameless_rows || row.id == 0;
         if (row.id > after) whole.refused.insert_or_assign(row.id, std::move(row.reason));
       }
       whole.is_full = whole.is_full || page.is_full;
-      if (page.is_full || !m_source.is_repeated || whole.rows.size() == before) return whole;
+      if (page.is_full || !m_source.is_repeated || !adds_within) return whole;
     }
   }
 

@@ -26,7 +26,7 @@ std::string feed_name(std::string_view table) {
 }
 
 // Ends with the todo in the manifest for what the feeds name.
-Result<void> read_feeds(Collector& collector, Timestamp since) {
+Result<void> read_feeds(Collector& collector, Timestamp since, Timestamp target) {
   sql::Database& database = collector.database();
   DBR_TRY(const PostId highest, dataset::highest_post(database));
   const auto add = [&](PostId id) { return id <= highest ? dataset::add_todo(database, id) : Result<void>(); };
@@ -42,17 +42,20 @@ Result<void> read_feeds(Collector& collector, Timestamp since) {
   };
   for (const site::Selection& feed : change_feeds(since)) {
     if (collector.is_stopping()) return {};
-    DBR_CHECK(walk_table(collector, {.selection = feed, .feed = feed_name(feed.table), .on_row = on_row}));
+    DBR_CHECK(
+        walk_table(collector, {.selection = feed, .feed = feed_name(feed.table), .until = target, .on_row = on_row}));
   }
   return {};
 }
 
-Result<void> read_changed_rows(Collector& collector, Timestamp since) {
+Result<void> read_changed_rows(Collector& collector, Timestamp since, Timestamp target) {
   for (const Table table : metadata::k_tables) {
     // Users do not say when they changed.
     if (table == Table::users || collector.is_stopping()) continue;
-    TableWalk walk{
-        .selection = changed_since(to_string(table), since), .feed = feed_name(to_string(table)), .table = table};
+    TableWalk walk{.selection = changed_since(to_string(table), since),
+                   .feed = feed_name(to_string(table)),
+                   .table = table,
+                   .until = target};
     // A note moves its post's last_noted_at, and no feed says so.
     if (table == Table::notes) {
       walk.on_row = [&](const metadata::Record& row) {
@@ -110,8 +113,8 @@ Result<void> refresh(Collector& collector, Timestamp cutoff) {
     const Timestamp since = until.value_or(Timestamp()) - k_margin;
     log::debug("refresh: what changed between {} and {}", format_timestamp(since), format_timestamp(target));
     DBR_CHECK(walk_posts(collector, {feed_name(k_posts_feed), cutoff}));
-    DBR_CHECK(read_feeds(collector, since));
-    DBR_CHECK(read_changed_rows(collector, since));
+    DBR_CHECK(read_feeds(collector, since, target));
+    DBR_CHECK(read_changed_rows(collector, since, target));
     DBR_CHECK(drain_todo(collector));
     DBR_CHECK(read_users(collector));
     if (collector.is_stopping()) return {};

@@ -5,7 +5,6 @@ import io
 import json
 import lzma
 import pathlib
-import re
 import subprocess
 import tarfile
 
@@ -145,16 +144,5 @@ def sources(*paths):
 
 
 def refused_lines(outcome):
-    """The line numbers a run with --json reports, from wherever in the report they are."""
-    found = set()
-
-    def walk(value):
-        if isinstance(value, dict):
-            found.update(value[key] for key in ("line", "line_number") if isinstance(value.get(key), int))
-            value = list(value.values())
-        if isinstance(value, list):
-            for element in value:
-                walk(element)
-
-    walk(outcome.json())
-    return found or {int(number) for number in re.findall(r"\bline (\d+)", outcome.out + outcome.err)}
+    """The numbers of the rows that a report with --json says were refused; of lines, where the dump is made of lines."""
+    return {row["row"] for file in outcome.json()["files"] for row in file["refused_rows"]}

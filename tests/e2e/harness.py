@@ -235,7 +235,7 @@ class Dataset:
         """What `posts` or `records` prints, as parsed lines."""
         outcome = self.run(*args)
         assert outcome.code == 0, outcome
-        return [json.loads(line) for line in outcome.out.splitlines()]
+        return json_lines(outcome.out)
 
     def posts(self, *args):
         return by_id(self.rows("posts", *args))
@@ -261,6 +261,11 @@ class Dataset:
     def leftovers(self):
         """Part files and other things nobody should find."""
         return [path for path in self.root.rglob("*") if path.name.startswith(".") or path.name.endswith(".part")]
+
+
+def json_lines(text):
+    """Not splitlines(): that takes U+2028 for an end of line, which JSON does not."""
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def by_id(rows):

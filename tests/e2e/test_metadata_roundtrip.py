@@ -183,7 +183,7 @@ class Site(Importing):
                 outcome = data.run("posts")
                 self.assertIn(outcome.code, (0, 8), outcome)  # 8: it is being made just now
                 if outcome.code == 0:
-                    seen.append(harness.by_id(map(harness.json.loads, outcome.out.splitlines())))
+                    seen.append(harness.by_id(harness.json_lines(outcome.out)))
             self.assertCode(0, running.finish())
         finally:
             self.site.faults()

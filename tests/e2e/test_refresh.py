@@ -133,6 +133,15 @@ class Refresh(RefreshCase):
         self.assertEqual(outcome.err.count("this site has no post_replacements"), 1)
         self.assertSameAsSite()
 
+    def test_a_site_that_is_never_quiet(self):
+        """Every request finds something newer: what appears after the beginning waits for the next refresh."""
+        self.site.faults("arriving:1:scope=api")
+        self.run_it()
+        self.run_it("--sweep")
+        self.site.faults()
+        self.run_it()
+        self.assertSameAsSite(but=("tags",))
+
     def test_users_that_posts_name(self):
         self.query("INSERT OR IGNORE INTO wanted_user VALUES (3), (5), (999)")
         self.run_it()

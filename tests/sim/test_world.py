@@ -74,6 +74,9 @@ class WorldTest(sim.SimTest):
                       "media_assets", "post_events", "note_versions", "pool_versions", "artist_commentary_versions"):
             self.assertGreater(len(self.get(f"/{table}.json", limit=5)), 0, table)
         self.assertNotIn("updated_at", self.get("/users.json")[0])
+        users = {row["id"] for row in self.truth("users")}
+        posts = self.request("/sim/served").json()
+        self.assertLessEqual({post[key] for post in posts for key in ("uploader_id", "approver_id")} - {None}, users)
 
     def test_served_rows_are_the_api_s(self):
         for table, limit in (("posts", 200), ("tags", 1000), ("pools", 1000), ("notes", 1000), ("users", 1000),

@@ -26,6 +26,8 @@ class RecordReader {
   Result<std::string> record(std::string_view bytes);
   /// Of the column `tags`; valid as long as the reader.
   Result<std::vector<const metadata::TagUse*>> tags(std::string_view bytes);
+  /// Tags may have changed their categories.
+  void forget_tags();
 
  private:
   RecordReader(sql::Statement select_shape, sql::Statement select_tag)

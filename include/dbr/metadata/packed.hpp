@@ -39,6 +39,7 @@ inline constexpr int k_unknown_category = 255;
 
 /// The next tag of a row of keys: bytes equal exactly for equal tags. Empty at the end. The view points into `keys`.
 std::string_view next_tag_key(std::string_view& keys);
+std::string_view name_of_tag_key(std::string_view key);
 /// What a key says.
 TagUse parse_tag_key(std::string_view key);
 std::string tag_key(const TagUse& tag);

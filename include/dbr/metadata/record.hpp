@@ -39,8 +39,10 @@ struct Record {
   std::int64_t id = 0;
   std::optional<PostId> post_id;    ///< for notes and commentaries
   std::optional<std::string> name;  ///< of tags, pools, artists, users; the antecedent's of aliases and implications
-  Timestamp updated_at{};           ///< or created, where that is later; the epoch when the record says neither
-  Packed record;                    ///< packed with an empty base
+  Timestamp created_at{};           ///< the epoch when the record does not say, as the next
+  Timestamp updated_at{};
+  std::optional<int> category;  ///< of tags
+  Packed record;                ///< packed with an empty base
 };
 
 struct RecordPage {

@@ -26,7 +26,7 @@ struct DumpSettings {
   /// The project that pays where the reader pays; may be empty.
   std::string google_project;
   std::string contact;  ///< for the User-Agent; may be empty
-  /// A longer line is skipped and reported; it is never held in memory.
+  /// A longer line is skipped and reported. Reading one costs up to twice this in memory, however long it is.
   ByteCount longest_line = ByteCount{64} << 20;
   /// About how much text a batch has. A line longer than this makes a longer batch.
   ByteCount batch_size = ByteCount{2} << 20;
@@ -49,7 +49,7 @@ class DumpText {
   static constexpr std::size_t k_spare = 64;
 
  private:
-  std::unique_ptr<char[]> m_bytes;
+  std::unique_ptr<char[]> m_bytes;  // NOLINT(modernize-avoid-c-arrays): a vector would initialise
   std::size_t m_capacity = 0;
 };
 

@@ -50,6 +50,7 @@ const std::vector<Case>& cases() {
       {"year", {"2005", "2017", "9999"}, {"2004", "10000", "17", "2017x", "", "-2017"}},
       {"as-of", {"2018-01-01", "2018-01-01T12:00:00Z"}, {"2018", "yesterday", "2018-13-01", ""}},
       {"name", {"danbooru2017", "a.b_c-d"}, {"", ".hidden", "..", "a/b", "a b", std::string(101, 'x')}},
+      {"sweep", k_good_switch, k_bad_switch},
       {"finish", k_good_switch, k_bad_switch},
       {"reissue", k_good_switch, k_bad_switch},
       {"buckets", {"1", "1000", "10000"}, {"0", "10001", "-1", "", "x"}},
