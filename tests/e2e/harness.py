@@ -26,8 +26,11 @@ IS_SANITIZED = b"__asan_init" in pathlib.Path(DBR).read_bytes()
 PATIENCE = 120 * (4 if IS_SANITIZED else 1)
 AGENT = "dbr-tests/1.0 (end to end)"
 FROM_SITE = ("fetch-metadata", "fetch-images", "build")
-
-
+# A port nobody listens on, for what must not ask any site; never the default, which is the real one.
+NO_SITE = "http://127.0.0.1:9"
+# Everything the site says, posts apart.
+TABLES = ("tags", "tag_aliases", "tag_implications", "pools", "notes", "artist_commentaries", "artists", "artist_urls",
+          "users")
 
 def _scratch_place():
     """Memory when there is plenty: nothing here survives a test, and syncing (and removing) thousands of files on a
@@ -172,6 +175,14 @@ class Site:
     def truth(self, table="posts"):
         return {row["id"]: row for row in self.request(f"/sim/truth?table={table}")}
 
+    def served(self, table="posts"):
+        """Every row exactly as the API serves it, whatever faults are on; by ID. Expunged posts are not among them."""
+        rows, last = {}, 0
+        while page := self.request(f"/sim/served?table={table}&after={last}&limit=20000"):
+            rows.update((row["id"], row) for row in page)
+            last = page[-1]["id"]
+        return rows
+
     def rows(self, table, limit):
         """Every row of the API as an anonymous client sees it."""
         rows, last = {}, 0
@@ -198,7 +209,9 @@ class Dataset:
     def args(self, command, *args):
         place = [command, "--root", self.root]
         if command in FROM_SITE and "--site" not in args:
-            place += ["--site", self.site.url, "--tps", 1000]
+            place += ["--site", self.site.url if self.site else NO_SITE]
+            if "--tps" not in args:
+                place += ["--tps", 1000]
         return [*place, *args]
 
     def start(self, command, *args, **options):
@@ -218,6 +231,24 @@ class Dataset:
     def states(self, stage):
         return self.status()["stages"][stage]["states"]
 
+    def rows(self, *args):
+        """What `posts` or `records` prints, as parsed lines."""
+        outcome = self.run(*args)
+        assert outcome.code == 0, outcome
+        return json_lines(outcome.out)
+
+    def posts(self, *args):
+        return by_id(self.rows("posts", *args))
+
+    def records(self, table, *args):
+        return by_id(self.rows("records", table, *args))
+
+    def metadata(self):
+        """All that was received, and every state: what two equal manifests have in common."""
+        tables = {table: self.records(table) for table in TABLES}
+        states = {state: sorted(self.posts("--state", state)) for state in ("live", "deleted", "withheld")}
+        return {"posts": self.posts(), **tables, "states": states, "counts": self.states("fetch-metadata")}
+
     def published(self):
         """Everything downloaders get: path below the root -> SHA-256, folders included."""
         return {**checksums(self.shared, self.root), **checksums(self.torrents, self.root)}
@@ -230,6 +261,28 @@ class Dataset:
     def leftovers(self):
         """Part files and other things nobody should find."""
         return [path for path in self.root.rglob("*") if path.name.startswith(".") or path.name.endswith(".part")]
+
+
+def json_lines(text):
+    """Not splitlines(): that takes U+2028 for an end of line, which JSON does not."""
+    return [json.loads(line) for line in text.split("\n") if line]
+
+
+def by_id(rows):
+    """Printed rows, which come in ascending order and once each. Texts of numbers are IDs of old dumps."""
+    rows = list(rows)
+    ids = [int(row["id"]) for row in rows]
+    assert ids == sorted(set(ids)), "not in ascending order of ID"
+    return dict(zip(ids, rows))
+
+
+def exactly(row):
+    """Equal for rows that are equal as JSON: unlike Python's ==, 1, 1.0 and true differ. The order of keys is no matter."""
+    return json.dumps(row, sort_keys=True, ensure_ascii=False)
+
+
+def without(row, keys):
+    return {key: value for key, value in row.items() if key not in keys}
 
 
 def digest(path, kind="sha256"):
@@ -287,6 +340,23 @@ class Case(unittest.TestCase):
     def assertCode(self, code, outcome):
         self.assertEqual(outcome.code, code, outcome)
         return outcome
+
+    def assertSameRows(self, ours, theirs, what, but=()):
+        """Rows by ID, exactly equal; `but` names keys that do not count."""
+        lacking, foreign = sorted(theirs.keys() - ours.keys()), sorted(ours.keys() - theirs.keys())
+        if lacking or foreign:
+            self.fail(f"{what}: {len(lacking)} rows are missing, such as {lacking[:10]}; "
+                      f"{len(foreign)} should not be there, such as {foreign[:10]}")
+        different = []
+        for number, row in theirs.items():
+            a, b = without(ours[number], but), without(row, but)
+            if exactly(a) != exactly(b):
+                keys = [key for key in sorted(a.keys() | b.keys())
+                        if (key in a) != (key in b) or exactly(a[key]) != exactly(b[key])]
+                different.append(f"{number}: " + ", ".join(f"{k} {a.get(k, 'absent')!r} / {b.get(k, 'absent')!r}"
+                                                           for k in keys))
+        if different:
+            self.fail(f"{what}: {len(different)} rows differ (ours / theirs), such as\n" + "\n".join(different[:5]))
 
     def assertSameTrees(self, ours, theirs):
         """Trees as checksums() gives them, with a short list of what differs."""

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What each change moves, what it does not, and the rows it leaves in the feeds."""
+import datetime
 import unittest
 
 import sim
@@ -10,6 +11,9 @@ class ChangesTest(sim.SimTest):
 
     def post(self, number):
         return next(post for post in self.truth() if post["id"] == number)
+
+    def served(self, number, table="posts"):
+        return next(row for row in self.request(f"/sim/served?table={table}").json() if row["id"] == number)
 
     def newest(self, table):
         return self.get(f"/{table}.json", limit=1)[0]
@@ -90,23 +94,81 @@ class ChangesTest(sim.SimTest):
         after = self.get(f"/pools/{pool['id']}.json")
         self.assertNotIn(number, after["post_ids"])
         self.assertEqual(self.get("/notes.json", search__post_id=number), [])
+        self.assertEqual(self.get("/artist_commentaries.json", search__post_id=number), [])
+        self.assertGreater(after["updated_at"], pool["updated_at"])
+        self.assertEqual(self.newest("pool_versions")["updated_at"], after["updated_at"])
 
-    def test_children_of_an_expunged_post_get_a_version(self):
-        child = next(post for post in self.truth() if post["parent_id"] and post["state"] == "live"
-                     and self.post(post["parent_id"])["state"] == "live")
+    def test_vanishing_tells_nobody(self):
+        number, actions = self.any_live(6), self.truth("mod_actions")
+        self.change(vanish=[number])
+        self.assertEqual(self.request(f"/posts/{number}.json").status, 404)
+        self.assertEqual(self.post(number)["state"], "expunged")
+        self.assertEqual(self.truth("mod_actions"), actions)
+
+    def test_expunging_a_parent_is_an_edit_of_its_children(self):
+        child = next(post for post in self.truth() if post["parent_id"] and post["state"] == "live" and
+                     self.post(post["parent_id"])["state"] == "live")
         self.change(expunge=[child["parent_id"]])
-        self.assertIsNone(self.get(f"/posts/{child['id']}.json")["parent_id"])
+        after = self.post(child["id"])
+        self.assertEqual((after["parent_id"], after["updated_at"] > child["updated_at"]), (None, True))
         versions = self.get("/post_versions.json", search__post_id=child["id"], limit=1)
-        self.assertEqual((versions[0]["parent_changed"], versions[0]["parent_id"]), (True, None))
+        self.assertTrue(versions[0]["parent_changed"])
+        self.assertIsNone(versions[0]["parent_id"])
+
+    def test_parents_follow_their_children(self):
+        child = next(post for post in self.truth() if post["parent_id"] and post["state"] == "live" and
+                     sum(other["parent_id"] == post["parent_id"] for other in self.truth()) == 1 and
+                     self.post(post["parent_id"])["state"] != "expunged")
+        parent = self.served(child["parent_id"])
+        self.assertTrue(parent["has_children"])
+        self.assertTrue(self.moved("delete", child["id"]))
+        after = self.served(parent["id"])
+        self.assertEqual((after["has_children"], after["has_active_children"]), (True, False))
+        self.assertGreater(after["updated_at"], parent["updated_at"])
+        self.assertTrue(self.moved("reparent", child["id"]))
+        self.assertEqual(self.newest("post_versions")["post_id"], child["id"])
+        self.assertTrue(self.newest("post_versions")["parent_changed"])
+        self.assertFalse(self.served(parent["id"])["has_children"])
+
+    def test_new_rows(self):
+        for name, table in (("new_pools", "pools"), ("new_notes", "notes"), ("new_commentaries", "artist_commentaries"),
+                            ("new_artists", "artists"), ("new_aliases", "tag_aliases"),
+                            ("new_implications", "tag_implications"), ("new_users", "users")):
+            before = {row["id"] for row in self.truth(table)}
+            new = self.change(**{name: 2})[name]
+            self.assertEqual({row["id"] for row in self.truth(table)} - before, set(new), name)
+            self.assertEqual(set(self.ids(f"/{table}.json", search__id=",".join(map(str, new)))), set(new), name)
+
+    def test_edits_make_new_tags_and_uploads_new_users(self):
+        tags, users = len(self.truth("tags")), len(self.truth("users"))
+        self.change(edits=100, new_posts=30)
+        self.assertGreater(len(self.truth("tags")), tags)
+        self.assertGreater(len(self.truth("users")), users)
+        uploaders = {post["uploader_id"] for post in self.get("/posts.json", limit=30)}
+        self.assertLessEqual(uploaders, {row["id"] for row in self.truth("users")})
+
+    def test_nothing_is_yet_to_come_after_the_answer(self):
+        self.change(edits=100)
+        newest = max(post["updated_at"] for post in self.truth())
+        self.assertLessEqual(newest, datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"))
 
     def test_recategorised_tag_splits_its_posts_anew(self):
         tag = next(tag for tag in self.truth("tags") if tag["name"] == "smile")
         times = {post["id"]: post["updated_at"] for post in self.truth()}
+        before = self.get("/posts.json", tags="smile", limit=1)[0]
         self.change(recategorise=[tag["id"]])
         self.assertEqual({post["id"]: post["updated_at"] for post in self.truth()}, times)
         self.assertEqual(self.get(f"/tags/{tag['id']}.json")["category"], 4)
         found = self.get("/posts.json", tags="smile", limit=1)[0]
         self.assertIn("smile", found["tag_string_character"].split())
+        self.assertEqual(found["tag_count_character"], before["tag_count_character"])
+        with_it = [post["id"] for post in self.truth() if "smile" in post["tag_string"].split() and post["state"] != "expunged"]
+        self.assertEqual(self.change(category_jobs=1)["category_jobs"], with_it)
+        moved = [post["id"] for post in self.truth() if post["updated_at"] != times[post["id"]]]
+        self.assertEqual(moved, with_it)
+        found = self.get("/posts.json", tags="smile", limit=1)[0]
+        self.assertEqual(found["tag_count_character"], before["tag_count_character"] + 1)
+        self.assertEqual(found["tag_count_character"], len(found["tag_string_character"].split()))
 
     def test_other_tables_show_up_after_their_change(self):
         since = self.newest("pools")["updated_at"]  # anything before now

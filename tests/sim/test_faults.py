@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Every fault, as a client sees it."""
+import email.utils
 import http.client
 import time
 import unittest
@@ -119,6 +120,7 @@ class FaultsTest(sim.SimTest):
         self.faults(f"bad_row:{post}")
         self.assertEqual(self.request(f"/posts.json?page=a{post - 1}").status, 500)
         self.assertEqual(self.request(f"/posts.json?page=a{post}").status, 200)
+        self.assertEqual(self.request(f"/posts.json?tags=id:{post}").status, 500)
 
     def test_bad_row_of_another_table(self):
         tag = self.truth("tags")[5]["id"]
@@ -135,8 +137,47 @@ class FaultsTest(sim.SimTest):
             self.get("/posts.json", page=page)
         self.assertEqual(len(self.truth()), before + 3)
 
+    def test_retry_after_in_every_form(self):
+        for fault, form in (("429:1", None), ("429:1:retry=seconds:retry_after=7", "seconds"),
+                            ("503:1:retry=date:retry_after=7", "date"), ("503:1:retry=none", None)):
+            self.faults(fault)
+            before = time.time()
+            text = self.request("/posts.json").headers["Retry-After"]
+            entry = self.request("/sim/log").json()[-1]
+            if form is None:
+                self.assertIsNone(text, fault)
+                self.assertIsNone(entry["closed_until_us"], fault)
+                continue
+            wait = (entry["closed_until_us"] - entry["end_us"]) / 1e6
+            if form == "seconds":
+                self.assertEqual((text, wait), ("7", 7.0))
+            else:
+                moment = email.utils.parsedate_to_datetime(text).timestamp()
+                self.assertTrue(text.endswith(" GMT") and before + 7 <= moment <= time.time() + 8, text)
+                self.assertAlmostEqual(before + wait, moment, delta=0.5)
+
+    def test_a_bad_day(self):
+        """All of its faults at the rate asked for; never one that would hide or spoil a row for good."""
+        self.faults("mixed:0.5")
+        for _ in range(200):
+            try:
+                self.request("/posts.json?limit=5&page=a3")
+            except (OSError, http.client.HTTPException):
+                pass
+        log = self.request("/sim/log").json()
+        hit = {(row["fault"], row["closed_until_us"] is not None) for row in log if row["fault"]}
+        self.assertEqual(hit, {("429", True), ("429", False), ("503", True), ("500", False), ("502", False),
+                               ("truncated", False), ("reset", False), ("html200", False), ("short_page", False)})
+        self.assertTrue(60 <= sum(row["fault"] != "" for row in log) <= 140)
+
+    def test_short_pages_of_other_tables(self):
+        whole = self.ids("/tags.json", page="a0", limit=30)
+        self.faults("short_page:1")
+        self.assertEqual(self.ids("/tags.json", page="a0", limit=30), whole[10:])
+        self.assertEqual(len(self.ids("/tags.json", limit=30)), 30, "a numbered page ends where it ends")
+
     def test_nonsense_is_refused(self):
-        for text in ("unheard_of:1", "short_page:1:drop=some", "short_page:1:unheard_of=1"):
+        for text in ("unheard_of:1", "short_page:1:drop=some", "short_page:1:unheard_of=1", "429:1:retry=soon"):
             answer = self.request("/sim/faults", method="POST", body=f'["{text}"]')
             self.assertEqual(answer.status, 400, text)
 

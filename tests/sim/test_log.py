@@ -24,6 +24,8 @@ class LogTest(sim.SimTest):
                          [("GET", "/posts.json?limit=3", sim.AGENT, 200, ""), ("GET", "/tags.json", "other/2", 502, "502")])
         self.assertEqual([row["has_authorization"] for row in log], [True, False])
         self.assertGreater(log[0]["bytes"], 3000)
+        self.assertTrue(all(row["begin_us"] <= row["end_us"] for row in log))
+        self.assertLess(log[0]["end_us"], log[1]["begin_us"])
         with open(self.log_file) as lines:
             self.assertEqual([json.loads(line) for line in lines][-2:], log)
 

@@ -63,12 +63,30 @@ class WorldTest(sim.SimTest):
         self.assertTrue(14 < sum(used.values()) / len(self.posts) < 30)
         self.assertTrue(any(not post["tag_string"] for post in self.posts))
 
+    def test_one_name_leads_to_one_tag(self):
+        active = [row["antecedent_name"] for row in self.truth("tag_aliases") if row["status"] == "active"]
+        self.assertEqual(len(active), len(set(active)))
+        self.assertGreater(len(active), 10)
+
     def test_tables(self):
         for table in ("pools", "notes", "artist_commentaries", "artists", "artist_urls", "tag_aliases", "tag_implications",
                       "users", "post_versions", "post_replacements", "post_flags", "post_approvals", "mod_actions",
                       "media_assets", "post_events", "note_versions", "pool_versions", "artist_commentary_versions"):
             self.assertGreater(len(self.get(f"/{table}.json", limit=5)), 0, table)
         self.assertNotIn("updated_at", self.get("/users.json")[0])
+        users = {row["id"] for row in self.truth("users")}
+        posts = self.request("/sim/served").json()
+        self.assertLessEqual({post[key] for post in posts for key in ("uploader_id", "approver_id")} - {None}, users)
+
+    def test_served_rows_are_the_api_s(self):
+        for table, limit in (("posts", 200), ("tags", 1000), ("pools", 1000), ("notes", 1000), ("users", 1000),
+                             ("artist_urls", 1000), ("artist_commentaries", 1000), ("tag_implications", 1000)):
+            rows, last = [], 0
+            while page := self.get(f"/{table}.json", page=f"a{last}", limit=limit):
+                rows += reversed(page)
+                last = page[0]["id"]
+            self.assertEqual(self.request(f"/sim/served?table={table}").json(), rows, table)
+            self.assertEqual(self.request(f"/sim/served?table={table}&after={rows[4]['id']}&limit=3").json(), rows[5:8], table)
 
     def test_the_same_twice(self):
         class Again(sim.SimTest):

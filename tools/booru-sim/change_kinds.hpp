@@ -21,7 +21,20 @@ struct ChangeKind {
 std::span<const ChangeKind> post_changes();
 std::span<const ChangeKind> table_changes();
 
-/// A new post at the end, pending; returns its id.
+/// New rows, by number only; `add` returns the row's id.
+struct Creation {
+  std::string_view plural;
+  std::int64_t (*add)(World& world, Moment at);
+};
+
+std::span<const Creation> creations();
+
+/// A new post at the end, pending, now and then by a new user.
 PostId add_new_post(World& world, Moment at);
+std::int64_t add_new_user(World& world, Moment at);
+
+/// The job that follows new categories: tag_count_* and updated_at of the posts, which leaves no row in any feed.
+/// Returns their ids.
+Json run_category_jobs(World& world, Moment at);
 
 }  // namespace dbr::sim

@@ -2,8 +2,10 @@
 #include "changes.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include "change_kinds.hpp"
 
@@ -18,6 +20,12 @@ const ChangeKind& find_kind(std::string_view name) {
     }
   }
   throw std::invalid_argument("not a change: " + std::string(name));
+}
+
+const Creation* find_creation(std::string_view name) {
+  const auto list = creations();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const Creation& c) { return c.plural == name; });
+  return found == list.end() ? nullptr : &*found;
 }
 
 /// Every change has a moment of its own, later than the one before.
@@ -50,15 +58,19 @@ std::vector<std::int64_t> choose(World& world, const ChangeKind& kind, const Jso
 }  // namespace
 
 Json apply_changes(World& world, const Json& request) {
-  const std::unique_lock lock(world.mutex);
+  std::unique_lock lock(world.mutex);
   const Moment base = request.contains("at") ? moment(request["at"].get<std::string>()) : now();
   Json touched = Json::object();
   for (const auto& [name, wanted] : request.items()) {
     if (name == "at") continue;
     Json& ids = touched[name] = Json::array();
-    if (name == "new_posts") {
+    if (const auto* creation = find_creation(name)) {
       for (auto left = wanted.get<std::int64_t>(); left > 0; --left)
-        ids.push_back(add_new_post(world, next_moment(world, base)));
+        ids.push_back(creation->add(world, next_moment(world, base)));
+      continue;
+    }
+    if (name == "category_jobs") {
+      ids = run_category_jobs(world, next_moment(world, base));
       continue;
     }
     const ChangeKind& kind = find_kind(name);
@@ -67,6 +79,10 @@ Json apply_changes(World& world, const Json& request) {
       ids.push_back(id);
     }
   }
+  const Moment last = world.last_change;
+  lock.unlock();
+  // Whoever asks after this sees nothing that is yet to come.
+  if (!request.contains("at")) std::this_thread::sleep_for(std::chrono::microseconds(last - now()));
   return touched;
 }
 

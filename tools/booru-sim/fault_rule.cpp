@@ -25,7 +25,8 @@ constexpr auto k_names =
                                                            {FaultKind::wrong_length, "wrong_length"},
                                                            {FaultKind::short_page, "short_page"},
                                                            {FaultKind::arriving, "arriving"},
-                                                           {FaultKind::bad_row, "bad_row"}});
+                                                           {FaultKind::bad_row, "bad_row"},
+                                                           {FaultKind::mixed, "mixed"}});
 
 [[noreturn]] void reject(std::string_view part) {
   throw std::invalid_argument("not a fault: " + std::string(part) + " (see tools/booru-sim/fault_rule.hpp)");
@@ -43,6 +44,7 @@ FaultRule rule_of(std::string_view kind) {
   if (found == k_names.end()) reject(kind);
   FaultRule rule{.kind = found->first};
   if (rule.kind == FaultKind::stall) rule.ms = 60'000;
+  if (rule.kind == FaultKind::unavailable) rule.retry = Retry::seconds;
   return rule;
 }
 
@@ -60,6 +62,9 @@ void set(FaultRule& rule, std::string_view key, const std::string& value) {
     rule.count = number(value);
   } else if (key == "retry_after") {
     rule.retry_after = number(value);
+  } else if (key == "retry") {
+    if (value != "none" && value != "seconds" && value != "date") reject(value);
+    rule.retry = value == "none" ? Retry::none : value == "date" ? Retry::date : Retry::seconds;
   } else if (key == "ms") {
     rule.ms = number(value);
   } else if (key == "chunk") {

@@ -13,7 +13,7 @@
 namespace dbr::sim {
 
 enum class FaultKind {
-  too_many,      // 429, HTML, no Retry-After
+  too_many,      // 429, HTML, no Retry-After unless `retry` says so
   unavailable,   // 503, HTML, Retry-After
   timed_out,     // 500, the database's, JSON
   bad_gateway,   // 502, HTML
@@ -29,7 +29,11 @@ enum class FaultKind {
   short_page,    // fewer rows than asked for: see Drop
   arriving,      // a post arrives before the page is read
   bad_row,       // every page with this post is a 500; with path=/tags.json, with this tag
+  mixed,         // drawn anew each time from what a bad day brings: see faults.cpp
 };
+
+/// How Retry-After is written.
+enum class Retry { none, seconds, date };
 
 /// Which rows a page of posts lacks.
 enum class Drop {
@@ -46,6 +50,7 @@ struct FaultRule {
   std::int64_t count = -1;       // how many more times; -1 always
   std::string path = {};         // only for paths that start with it
   std::int64_t retry_after = 1;  // seconds
+  Retry retry = Retry::none;     // 429, 503; a date is rounded up to the next full second
   bool whole_site = false;       // unavailable: everything is, until retry_after has passed
   std::int64_t ms = 50;          // slow, stall: the pause
   std::int64_t chunk = 4096;     // slow: bytes between pauses
@@ -54,7 +59,7 @@ struct FaultRule {
   Drop drop = Drop::end;         // short_page
 };
 
-/// KIND:RATE[:key=value...] with the keys above, `scope=api|cdn|both`, `site=1` and
+/// KIND:RATE[:key=value...] with the keys above, `scope=api|cdn|both`, `site=1`, `retry=none|seconds|date` and
 /// `drop=end|any`; bad_row:ID. Throws on nonsense.
 FaultRule parse_fault(std::string_view text);
 /// An object with the same names, or such a text.

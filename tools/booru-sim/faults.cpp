@@ -2,8 +2,48 @@
 #include "faults.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "moment.hpp"
 
 namespace dbr::sim {
+
+namespace {
+
+/// One of the faults of a bad day, all equally likely.
+FaultRule draw_mixed(const FaultRule& rule, std::uint64_t draw) {
+  struct Part {
+    FaultKind kind;
+    Retry retry = Retry::none;
+  };
+  constexpr auto k_parts = std::to_array<Part>({{FaultKind::too_many, Retry::seconds},
+                                                {FaultKind::too_many},
+                                                {FaultKind::unavailable, Retry::date},
+                                                {FaultKind::timed_out},
+                                                {FaultKind::bad_gateway},
+                                                {FaultKind::truncated},
+                                                {FaultKind::reset},
+                                                {FaultKind::html},
+                                                {FaultKind::short_page}});
+  const Part& part = k_parts[draw % k_parts.size()];
+  FaultRule drawn = rule;
+  drawn.kind = part.kind;
+  drawn.retry = part.retry;
+  return drawn;
+}
+
+/// Asks the client to wait, if the rule wants that.
+void add_retry_after(Reply& reply, const FaultRule& rule) {
+  if (rule.retry == Retry::none) return;
+  const Moment present = now();
+  Moment open = present + rule.retry_after * k_second;
+  if (rule.retry == Retry::date) open = (open + k_second - 1) / k_second * k_second;
+  reply.wait_us = open - present;
+  reply.headers.emplace_back("Retry-After",
+                             rule.retry == Retry::date ? in_http_date(open) : std::to_string(rule.retry_after));
+}
+
+}  // namespace
 
 void Faults::replace(std::vector<FaultRule> rules) {
   const std::scoped_lock lock(m_mutex);
@@ -21,7 +61,8 @@ std::optional<Fault> Faults::draw(const Call& call, bool is_cdn) {
     if (rule.count == 0 || !call.path.starts_with(rule.path) || !m_dice.chance(rule.rate)) continue;
     if (rule.count > 0) --rule.count;
     if (rule.whole_site) m_down_until = present + std::chrono::seconds(rule.retry_after);
-    return Fault{rule, m_dice.next()};
+    const std::uint64_t draw = m_dice.next();
+    return Fault{rule.kind == FaultKind::mixed ? draw_mixed(rule, m_dice.next()) : rule, draw};
   }
   return std::nullopt;
 }
@@ -38,11 +79,14 @@ std::vector<std::int64_t> Faults::bad_rows(std::string_view path) const {
 
 std::optional<Reply> reply_instead(const Fault& fault, bool is_cdn) {
   switch (fault.rule.kind) {
-    case FaultKind::too_many:
-      return html_reply(429, "429 Too Many Requests");
+    case FaultKind::too_many: {
+      Reply reply = html_reply(429, "429 Too Many Requests");
+      add_retry_after(reply, fault.rule);
+      return reply;
+    }
     case FaultKind::unavailable: {
       Reply reply = html_reply(503, "Downbooru");
-      reply.headers.emplace_back("Retry-After", std::to_string(fault.rule.retry_after));
+      add_retry_after(reply, fault.rule);
       reply.headers.emplace_back("Cache-Control", "no-store, must-revalidate");
       return reply;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "moment.hpp"
 
-#include <fmt/format.h>
+#include <fmt/chrono.h>
 
 #include <chrono>
 #include <stdexcept>
@@ -58,6 +58,11 @@ std::string in_eastern_time(Moment moment) {
 
 std::string in_utc(Moment moment) {
   return write(at(moment), "Z");
+}
+
+std::string in_http_date(Moment moment) {
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
+                     fmt::gmtime(system_clock::to_time_t(time_point_cast<system_clock::duration>(at(moment)))));
 }
 
 Moment now() {

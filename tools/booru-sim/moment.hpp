@@ -27,6 +27,9 @@ std::string in_eastern_time(Moment moment);
 /// "2017-12-31T23:59:59.999Z": what a user whose account says UTC is shown.
 std::string in_utc(Moment moment);
 
+/// "Sun, 31 Dec 2017 23:59:59 GMT", as HTTP headers have it.
+std::string in_http_date(Moment moment);
+
 Moment now();
 
 }  // namespace dbr::sim

@@ -22,6 +22,10 @@ Page parse_page(const Parameters& parameters, std::int64_t max_limit) {
   return page;
 }
 
+void shorten(Page& page, Drop drop) {
+  if (drop == Drop::end && page.kind != Page::Kind::number) page.limit = std::max<std::int64_t>(1, page.limit * 2 / 3);
+}
+
 std::optional<Reply> refuse_page(const Page& page) {
   if (page.kind != Page::Kind::number || page.value <= k_last_page) return std::nullopt;
   return error_reply(410, "PaginationExtension::PaginationError", "You cannot go beyond page 1000.");

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "fault_rule.hpp"
 #include "reply.hpp"
 
 namespace dbr::sim {
@@ -22,6 +23,9 @@ struct Page {
 };
 
 Page parse_page(const Parameters& parameters, std::int64_t max_limit);
+
+/// A page that ends early: the rows nearest to where the client goes on from are the ones kept, so none is lost.
+void shorten(Page& page, Drop drop);
 
 /// 410 beyond the last page.
 std::optional<Reply> refuse_page(const Page& page);

@@ -42,12 +42,6 @@ std::optional<Reply> refuse_terms(const PostQuery& query) {
   return error_reply(422, "PostQuery::TagLimitError", "You cannot search for more than 2 tags at a time.");
 }
 
-/// A page that ends early: the rows nearest to where the client goes on from are the ones kept, so none is lost.
-void shorten(Page& page, const PageTwist& twist) {
-  if (twist.drop == Drop::end && page.kind != Page::Kind::number)
-    page.limit = std::max<std::int64_t>(1, page.limit * 2 / 3);
-}
-
 /// A page with holes.
 void punch(std::vector<const Post*>& rows, const PageTwist& twist) {
   if (twist.drop != Drop::any || rows.size() < 2) return;
@@ -72,7 +66,7 @@ Reply answer_posts(const World& world, const Call& call, const Viewer& viewer, c
   if (query.limit && !parameter(call.parameters, "limit"))
     page.limit = std::clamp<std::int64_t>(*query.limit, 1, k_max_posts);
   if (auto refused = refuse_page(page)) return std::move(*refused);
-  shorten(page, twist);
+  shorten(page, twist.drop);
   Reply reply;
   reply.body = "[";
   auto rows = posts_of_page(world, query, page);

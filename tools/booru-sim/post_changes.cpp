@@ -46,6 +46,21 @@ std::vector<std::int64_t> wrong_md5(const World& world) {
                      [&](const Post& post) { return world.asset_of(post).md5 != world.asset_of(post).served_md5; });
 }
 
+/// A tag comes into the world by being given to a post.
+TagIndex add_new_tag(World& world, Moment at) {
+  const std::int64_t id = world.tags.back().id + world.dice.between(1, 3);
+  const int category = world.dice.chance(0.5) ? 0 : 4;
+  const auto index = static_cast<TagIndex>(world.tags.size());
+  world.tags.push_back({.id = id,
+                        .name = "new_tag_" + std::to_string(id),
+                        .category = category,
+                        .counted_category = category,
+                        .created_at = at,
+                        .updated_at = at});
+  world.tag_by_name[world.tags.back().name] = index;
+  return index;
+}
+
 /// Swaps a tag, and sometimes moves rating or source.
 void edit(World& world, std::int64_t id, Moment at) {
   Post& post = *world.find_post(id);
@@ -57,7 +72,8 @@ void edit(World& world, std::int64_t id, Moment at) {
       post.tags.erase(gone);
     }
   }
-  const auto added = static_cast<TagIndex>(world.dice.rank(world.tags.size()));
+  const auto added =
+      world.dice.chance(0.05) ? add_new_tag(world, at) : static_cast<TagIndex>(world.dice.rank(world.tags.size()));
   if (!world.tags[added].is_restricted && std::find(post.tags.begin(), post.tags.end(), added) == post.tags.end()) {
     ++world.tags[added].post_count;
     post.tags.push_back(added);
@@ -68,6 +84,19 @@ void edit(World& world, std::int64_t id, Moment at) {
   post.source += "#edited";
   post.updated_at = at;
   add_post_version(world, post, &before, at);
+}
+
+/// Another parent, or none; the parents' flags follow.
+void reparent(World& world, std::int64_t id, Moment at) {
+  Post& post = *world.find_post(id);
+  const PostBefore before = state_before(world, post);
+  const Post& parent = world.dice.pick(world.posts);
+  const bool is_possible = !parent.is_expunged && parent.id != id && parent.id != before.parent_id;
+  post.parent_id = is_possible ? parent.id : 0;
+  post.updated_at = at;
+  add_post_version(world, post, &before, at);
+  world.refresh_children_flags(before.parent_id, at);
+  world.refresh_children_flags(post.parent_id, at);
 }
 
 void rescale_notes(World& world, const Post& post, const Asset& from, const Asset& to, Moment at) {
@@ -112,7 +141,7 @@ void remove(World& world, std::int64_t id, Moment at) {
   post.is_pending = post.is_flagged = false;
   post.updated_at = at;
   add_post_flag(world, post, "succeeded", at);
-  world.refresh_children_flags(post.parent_id);
+  world.refresh_children_flags(post.parent_id, at);
 }
 
 void approve(World& world, std::int64_t id, Moment at) {
@@ -121,7 +150,7 @@ void approve(World& world, std::int64_t id, Moment at) {
   post.approver_id = 2;
   post.updated_at = at;
   add_post_approval(world, post, at);
-  world.refresh_children_flags(post.parent_id);
+  world.refresh_children_flags(post.parent_id, at);
 }
 
 void undelete(World& world, std::int64_t id, Moment at) {
@@ -146,8 +175,8 @@ void flag(World& world, std::int64_t id, Moment at) {
   add_post_flag(world, post, "pending", at);
 }
 
-/// The row goes, and with it what hangs on it; all that stays is a line for the moderators.
-void expunge(World& world, std::int64_t id, Moment at) {
+/// The row goes, and with it what hangs on it. Without a line for the moderators nobody is told.
+void vanish(World& world, std::int64_t id, Moment at) {
   Post& post = *world.find_post(id);
   Asset& asset = world.assets[post.asset];
   asset.is_expunged = true;
@@ -163,6 +192,7 @@ void expunge(World& world, std::int64_t id, Moment at) {
     members.erase(found);
     pool["post_count"] = members.size();
     pool["updated_at"] = at;
+    add_thing_version(world, "pool_versions", "pool_id", pool, at);
   }
   for (Post& child : world.posts) {
     if (child.parent_id != id) continue;
@@ -173,8 +203,13 @@ void expunge(World& world, std::int64_t id, Moment at) {
   }
   for (const TagIndex tag : post.tags) --world.tags[tag].post_count;
   post.is_expunged = true;
-  world.refresh_children_flags(post.parent_id);
-  const std::string text = "permanently deleted post #" + std::to_string(id) + " (md5=" + asset.md5 + ")";
+  world.refresh_children_flags(post.parent_id, at);
+}
+
+void expunge(World& world, std::int64_t id, Moment at) {
+  const std::string md5 = world.asset_of(*world.find_post(id)).md5;
+  vanish(world, id, at);
+  const std::string text = "permanently deleted post #" + std::to_string(id) + " (md5=" + md5 + ")";
   add_mod_action(world, "post_permanent_delete", text, 0, at);
 }
 
@@ -200,6 +235,7 @@ void comment(World& world, std::int64_t id, Moment at) {
 }
 
 constexpr auto k_post_changes = std::to_array<ChangeKind>({{"edits", "edit", any_post, edit},
+                                                           {"reparentings", "reparent", any_post, reparent},
                                                            {"replacements", "replace", visible, replace},
                                                            {"deletions", "delete", undeleted, remove},
                                                            {"undeletions", "undelete", deleted, undelete},
@@ -208,6 +244,7 @@ constexpr auto k_post_changes = std::to_array<ChangeKind>({{"edits", "edit", any
                                                            {"bans", "ban", unbanned, ban},
                                                            {"unbans", "unban", banned, unban},
                                                            {"expunges", "expunge", any_post, expunge},
+                                                           {"vanishings", "vanish", any_post, vanish},
                                                            {"regenerations", "regenerate", wrong_md5, regenerate},
                                                            {"votes", "vote", any_post, vote},
                                                            {"comments", "comment", any_post, comment}});
@@ -224,6 +261,7 @@ PostId add_new_post(World& world, Moment at) {
   post.is_pending = true;
   post.approver_id = 0;
   post.asset = add_asset(world, post.id, at);
+  if (world.dice.chance(0.2)) post.uploader_id = add_new_user(world, at);
   for (const TagIndex tag : post.tags) ++world.tags[tag].post_count;
   world.posts.push_back(std::move(post));
   add_post_version(world, world.posts.back(), nullptr, at);

@@ -148,7 +148,7 @@ void write_post(std::string& out, const World& world, const Post& post, const Vi
   const bool is_visible = !world.is_withheld(post);
   const bool is_old = viewer.era != Era::now;
   std::array<int, 6> counts{};
-  for (const TagIndex tag : post.tags) ++counts[static_cast<std::size_t>(world.tags[tag].category)];
+  for (const TagIndex tag : post.tags) ++counts[static_cast<std::size_t>(world.tags[tag].counted_category)];
   const auto time_or_null = [&](Fields& fields, std::string_view key, Moment moment) {
     moment == 0 ? fields.raw(key, "null") : fields.text(key, viewer.time(moment));
   };

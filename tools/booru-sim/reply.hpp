@@ -48,6 +48,7 @@ struct Reply {
   std::string body = {};
   Headers headers = {};
   Damage damage = {};
+  std::int64_t wait_us = 0;  // how long Retry-After tells the client to stay away; 0 says nothing
 };
 
 Reply json_reply(std::string body);

@@ -7,6 +7,14 @@
 
 namespace dbr::sim {
 
+namespace {
+
+std::int64_t microseconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+}
+
+}  // namespace
+
 RequestLog::RequestLog(const std::filesystem::path& file) {
   if (file.empty()) return;
   m_file.open(file, std::ios::app);
@@ -14,6 +22,7 @@ RequestLog::RequestLog(const std::filesystem::path& file) {
 }
 
 void RequestLog::add(const Call& call, TimePoint arrived, const Reply& reply, std::string_view fault) {
+  const auto answered = TimePoint::clock::now() - m_start;
   const std::scoped_lock lock(m_mutex);
   const auto elapsed = arrived - m_start;
   const Json line = {
@@ -27,7 +36,10 @@ void RequestLog::add(const Call& call, TimePoint arrived, const Reply& reply, st
       {"connection", call.connection},
       {"status", reply.status},
       {"bytes", reply.body.size()},
-      {"fault", fault}};
+      {"fault", fault},
+      {"begin_us", microseconds(elapsed)},
+      {"end_us", microseconds(answered)},
+      {"closed_until_us", reply.wait_us > 0 ? Json(microseconds(answered) + reply.wait_us) : Json()}};
   m_lines.push_back(line.dump(-1, ' ', false, Json::error_handler_t::replace));
   if (m_file.is_open()) m_file << m_lines.back() << std::endl;
 }

@@ -66,8 +66,9 @@ Reply answer_table(const World& world, std::string_view name, const Call& call, 
                    const PageTwist& twist) {
   const auto table = open_table(world, name, viewer);
   if (!table) return not_found_reply();
-  const Page page = parse_page(call.parameters, table->max_limit);
+  Page page = parse_page(call.parameters, table->max_limit);
   if (auto refused = refuse_page(page)) return std::move(*refused);
+  shorten(page, twist.drop);
   if (!table->has_id && page.kind != Page::Kind::number) return error_reply(500, "ActiveRecord::StatementInvalid", "");
   std::string body = "[";
   for (const std::size_t i : rows_of_page(*table, parse_table_search(name, call.parameters), page)) {

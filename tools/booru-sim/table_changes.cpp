@@ -47,9 +47,10 @@ Tag& tag_with(World& world, std::int64_t id) {
                            [](const Tag& tag, std::int64_t i) { return tag.id < i; });
 }
 
-/// The tag_string_* of its posts change at once, though no post's updated_at moves.
+/// The tag_string_* of its posts change at once; their tag_count_* and updated_at wait for a job.
 void recategorise(World& world, std::int64_t id, Moment at) {
   Tag& tag = tag_with(world, id);
+  world.recategorised.push_back(world.tag_by_name.at(tag.name));
   tag.category = tag.category == 0 ? 4 : 0;
   tag.updated_at = at;
 }
@@ -129,7 +130,13 @@ void flip_status(Json& relation, Moment at) {
 }
 
 void flip_alias(World& world, std::int64_t id, Moment at) {
-  flip_status(*world.find_row("tag_aliases", id), at);
+  Json& alias = *world.find_row("tag_aliases", id);
+  const auto& all = world.rows["tag_aliases"];
+  const bool is_taken = std::any_of(all.begin(), all.end(), [&](const Json& other) {
+    return other["id"] != id && other["antecedent_name"] == alias["antecedent_name"] && other["status"] == "active";
+  });
+  flip_status(alias, at);
+  if (is_taken) alias["status"] = "retired";  // one name leads to one tag
 }
 void flip_implication(World& world, std::int64_t id, Moment at) {
   flip_status(*world.find_row("tag_implications", id), at);
@@ -148,6 +155,21 @@ constexpr auto k_table_changes =
                                {"implication_flips", "flip_implication", any_implication, flip_implication}});
 
 }  // namespace
+
+Json run_category_jobs(World& world, Moment at) {
+  Json ids = Json::array();
+  for (const TagIndex tag : world.recategorised) world.tags[tag].counted_category = world.tags[tag].category;
+  for (Post& post : world.posts) {
+    const bool has_one = std::any_of(post.tags.begin(), post.tags.end(), [&](TagIndex tag) {
+      return std::find(world.recategorised.begin(), world.recategorised.end(), tag) != world.recategorised.end();
+    });
+    if (!has_one || post.is_expunged) continue;
+    post.updated_at = at;
+    ids.push_back(post.id);
+  }
+  world.recategorised.clear();
+  return ids;
+}
 
 std::span<const ChangeKind> table_changes() {
   return k_table_changes;

@@ -3,6 +3,7 @@
 
 #include <mutex>
 
+#include "page.hpp"
 #include "table.hpp"
 
 namespace dbr::sim {
@@ -65,6 +66,36 @@ std::string truth_text(const World& world, std::string_view table_name) {
   const Viewer viewer{.host = "sim", .is_utc = true};
   const auto table = open_table(world, table_name, viewer);
   for (std::size_t i = 0; table && i < table->count; ++i) {
+    Json row = table->row_at(i);
+    write_moments(row, viewer);
+    append(text, row.dump());
+  }
+  return text + "]";
+}
+
+std::string served_text(const World& world, std::string_view table_name, std::int64_t after, std::int64_t limit,
+                        const Viewer& viewer) {
+  const std::shared_lock lock(world.mutex);
+  const Page page{.kind = Page::Kind::above, .value = after, .limit = limit};
+  const auto all = [](std::size_t) { return true; };
+  std::string text = "[";
+  if (table_name == "posts") {
+    const auto exists = [&](std::size_t i) { return !world.posts[i].is_expunged; };
+    auto found = keyset_page(
+        page, world.posts.size(), [&](std::size_t i) { return world.posts[i].id; }, exists);
+    std::reverse(found.begin(), found.end());
+    for (const std::size_t i : found) {
+      std::string row;
+      write_post(row, world, world.posts[i], viewer);
+      append(text, row);
+    }
+    return text + "]";
+  }
+  const auto table = open_table(world, table_name, viewer);
+  if (!table) return text + "]";
+  auto found = keyset_page(page, table->count, table->id_at, all);
+  std::reverse(found.begin(), found.end());
+  for (const std::size_t i : found) {
     Json row = table->row_at(i);
     write_moments(row, viewer);
     append(text, row.dump());

@@ -35,7 +35,8 @@ std::string World::tag_string(const Post& post, int category) const {
 Json& World::add_row(std::string_view table, Json fields) {
   auto& list = rows[std::string(table)];
   const std::int64_t last = list.empty() ? 0 : list.back()["id"].get<std::int64_t>();
-  Json row = {{"id", last + 1 + (list.size() % 19 == 18 ? 1 : 0)}};
+  const bool has_gap = table != "users" && list.size() % 19 == 18;  // accounts are never removed
+  Json row = {{"id", last + 1 + (has_gap ? 1 : 0)}};
   row.update(fields);
   return list.emplace_back(std::move(row));
 }
@@ -48,13 +49,17 @@ Json* World::find_row(std::string_view table, std::int64_t id) {
   return found == list.end() || (*found)["id"] != id ? nullptr : &*found;
 }
 
-void World::refresh_children_flags(PostId parent) {
+void World::refresh_children_flags(PostId parent, Moment at) {
   Post* post = find_post(parent);
   if (post == nullptr) return;
   const auto is_child = [&](const Post& p) { return p.parent_id == parent && !p.is_expunged; };
-  post->has_children = std::any_of(posts.begin(), posts.end(), is_child);
-  post->has_active_children =
+  const bool has_children = std::any_of(posts.begin(), posts.end(), is_child);
+  const bool has_active_children =
       std::any_of(posts.begin(), posts.end(), [&](const Post& p) { return is_child(p) && !p.is_deleted; });
+  if (has_children == post->has_children && has_active_children == post->has_active_children) return;
+  post->has_children = has_children;
+  post->has_active_children = has_active_children;
+  post->updated_at = at;
 }
 
 bool is_animated(PictureKind kind) {

@@ -44,6 +44,7 @@ struct Tag {
   std::int64_t id = 0;
   std::string name;
   int category = 0;
+  int counted_category = 0;  // what its posts' tag_count_* go by: a job follows a new category later
   Moment created_at = 0;
   Moment updated_at = 0;
   std::int64_t post_count = 0;
@@ -95,6 +96,7 @@ struct World {
   std::map<std::string, std::vector<Json>, std::less<>> rows;  // the other tables, ascending by id; moments as numbers
   Dice dice;                                                   // for changes
   Moment last_change = 0;
+  std::vector<TagIndex> recategorised;  // the job for them has not run
 
   Post* find_post(PostId id);
   const Post* find_post(PostId id) const;
@@ -108,7 +110,8 @@ struct World {
   Json& add_row(std::string_view table, Json fields);
   /// The row with this id, or nullptr.
   Json* find_row(std::string_view table, std::int64_t id);
-  void refresh_children_flags(PostId parent);
+  /// Moves the parent's updated_at if a flag changes.
+  void refresh_children_flags(PostId parent, Moment at);
 };
 
 /// Seconds for what moves, negative for what does not.

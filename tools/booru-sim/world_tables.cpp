@@ -141,11 +141,14 @@ void add_relations(World& world, Dice& dice, std::string_view table, std::size_t
     const std::size_t empty = world.tags.size() - 1 - i % (world.tags.size() / 20);
     const auto& antecedent = is_alias ? world.tags[empty].name : world.tags[dice.rank(world.tags.size() - 1)].name;
     if (antecedent == consequent.name) continue;
+    std::string_view status = dice.pick(k_statuses);
+    // One name leads to one tag.
+    if (is_alias && i >= world.tags.size() / 20 && status == "active") status = "retired";
     world.add_row(table, {{"reason", ""},
                           {"creator_id", 1},
                           {"antecedent_name", antecedent},
                           {"consequent_name", consequent.name},
-                          {"status", dice.pick(k_statuses)},
+                          {"status", status},
                           {"forum_topic_id", Json()},
                           {"created_at", life.created_at},
                           {"updated_at", life.updated_at},

@@ -107,7 +107,7 @@ class Vocabulary {
     for (int n = 2; m_world.tag_by_name.contains(unique); ++n) unique = name + "_" + std::to_string(n);
     m_id += m_dice.between(1, 3);
     m_moment += m_dice.between(1, 3 * k_day);
-    Tag tag{.id = m_id, .name = unique, .category = category, .created_at = m_moment};
+    Tag tag{.id = m_id, .name = unique, .category = category, .counted_category = category, .created_at = m_moment};
     tag.updated_at = m_moment + (m_dice.chance(0.3) ? m_dice.between(0, 300 * k_day) : 0);
     tag.is_deprecated = m_dice.chance(0.01);
     m_world.tag_by_name[unique] = static_cast<TagIndex>(m_world.tags.size());
