@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/dataset/files.hpp"
 
+#include <algorithm>
+
 #include "dbr/base/digest.hpp"
 #include "dbr/dataset/record_reader.hpp"
 #include "dbr/metadata/post.hpp"
@@ -8,6 +10,21 @@
 
 namespace dbr::dataset {
 namespace {
+
+// The IDs after..last, in the parts of the table that have wanted originals. `on_span` returns false to stop.
+Result<void> for_each_wanted_span(sql::Database& database, PostId after, PostId last,
+                                  const std::function<Result<bool>(PostId after, PostId last)>& on_span) {
+  DBR_TRY(auto select, database.prepare(k_wanted_spans));
+  select.bind(1, after >> k_span_bits).bind(2, last >> k_span_bits);
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return {};
+    const PostId first = select.integer(0) << k_span_bits;
+    const PostId end = first + (PostId{1} << k_span_bits);
+    DBR_TRY(const bool goes_on, on_span(std::max(after, first - 1), std::min(last, end - 1)));
+    if (!goes_on) return {};
+  }
+}
 
 Result<WantedOriginal> read_wanted(RecordReader& reader, const sql::Statement& row) {
   DBR_TRY(const std::string json, reader.post(row));
@@ -22,14 +39,33 @@ Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& databas
                                                           int limit) {
   DBR_TRY(auto reader, RecordReader::create(database));
   DBR_TRY(auto select, database.prepare(k_wanted_originals));
-  select.bind(1, after).bind(2, last).bind(3, limit);
   std::vector<WantedOriginal> items;
-  for (;;) {
+  DBR_CHECK(for_each_wanted_span(database, after, last, [&](PostId span_after, PostId span_last) -> Result<bool> {
+    select.bind(1, span_after).bind(2, span_last).bind(3, std::int64_t{limit} - static_cast<int>(items.size()));
+    for (;;) {
+      DBR_TRY(const bool is_row, select.step());
+      if (!is_row) return static_cast<int>(items.size()) < limit;
+      DBR_TRY(auto item, read_wanted(reader, select));
+      items.push_back(std::move(item));
+    }
+  }));
+  return items;
+}
+
+Result<Totals> wanted_original_totals(sql::Database& database, PostId last) {
+  DBR_TRY(auto select, database.prepare(k_wanted_totals));
+  Totals totals;
+  DBR_CHECK(for_each_wanted_span(database, 0, last, [&](PostId span_after, PostId span_last) -> Result<bool> {
+    select.bind(1, span_after).bind(2, span_last);
     DBR_TRY(const bool is_row, select.step());
-    if (!is_row) return items;
-    DBR_TRY(auto item, read_wanted(reader, select));
-    items.push_back(std::move(item));
-  }
+    if (is_row) {
+      totals.items += select.integer(0);
+      totals.bytes += select.integer(1);
+    }
+    select.reset();
+    return true;
+  }));
+  return totals;
 }
 
 namespace {
@@ -42,14 +78,6 @@ Result<Totals> totals(sql::Database& database, std::string_view sql, PostId last
 }
 
 }  // namespace
-
-Result<Totals> wanted_original_totals(sql::Database& database, PostId last) {
-  return totals(database,
-                "SELECT count(*), coalesce(sum(p.file_size), 0) FROM span s "
-                "CROSS JOIN post p ON p.id >= (s.number << 12) AND p.id < ((s.number + 1) << 12) "
-                "WHERE s.wanted > 0 AND s.number <= (?1 >> 12) AND p.original = 0 AND p.id <= ?1",
-                last);
-}
 
 Result<Totals> wanted_ml_totals(sql::Database& database, PostId last) {
   return totals(database, "SELECT count(*), 0 FROM ml INDEXED BY ml_wanted WHERE state = 1 AND post_id <= ?", last);

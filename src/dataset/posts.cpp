@@ -19,8 +19,6 @@ namespace {
 
 using metadata::PostState;
 
-constexpr int k_span_bits = 12;  // of table span, as in its triggers
-
 std::int64_t to_integer(auto state) {
   return static_cast<std::int64_t>(state);
 }

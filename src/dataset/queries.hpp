@@ -6,6 +6,9 @@
 
 namespace dbr::dataset {
 
+// Posts are counted in spans of 4096 IDs (table span, and its triggers).
+inline constexpr int k_span_bits = 12;
+
 // What RecordReader makes a post's JSON of.
 #define DBR_POST_RECORD "p.created_at, p.file_size, p.md5, p.tags, p.record, p.rating"
 
@@ -13,10 +16,13 @@ namespace dbr::dataset {
 inline constexpr std::string_view k_wanted_originals =
     "SELECT " DBR_POST_RECORD
     ", p.id, coalesce(o.file_ext, '') "
-    "FROM span s CROSS JOIN post p ON p.id >= (s.number << 12) AND p.id < ((s.number + 1) << 12) "
-    "LEFT JOIN original o ON o.post_id = p.id "
-    "WHERE s.number >= (?1 >> 12) AND s.number <= (?2 >> 12) AND s.wanted > 0 "
-    "AND p.original = 0 AND p.id > ?1 AND p.id <= ?2 ORDER BY s.number, p.id LIMIT ?3";
+    "FROM post p NOT INDEXED LEFT JOIN original o ON o.post_id = p.id "
+    "WHERE p.original = 0 AND p.id > ? AND p.id <= ? ORDER BY p.id LIMIT ?";
+// Which 4096 IDs to look at for them.
+inline constexpr std::string_view k_wanted_spans =
+    "SELECT number FROM span WHERE number >= ? AND number <= ? AND wanted > 0 ORDER BY number";
+inline constexpr std::string_view k_wanted_totals =
+    "SELECT count(*), coalesce(sum(file_size), 0) FROM post NOT INDEXED WHERE original = 0 AND id > ? AND id <= ?";
 
 inline constexpr std::string_view k_wanted_ml =
     "SELECT m.post_id, o.file_ext FROM ml m INDEXED BY ml_wanted CROSS JOIN original o ON o.post_id = m.post_id "

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "dbr/dataset/files.hpp"
 #include "dbr/dataset/posts.hpp"
 
 namespace dbr::dataset {
@@ -62,9 +63,8 @@ Result<Unsettled> unsettled(sql::Database& database, const ReleaseSpec& spec, Po
     DBR_TRY(const bool is_row, select.step());
     return is_row ? select.integer(0) : 0;
   };
-  DBR_TRY(left.originals, count("SELECT count(*) FROM span s "
-                                "CROSS JOIN post p ON p.id >= (s.number << 12) AND p.id < ((s.number + 1) << 12) "
-                                "WHERE s.wanted > 0 AND s.number <= (?1 >> 12) AND p.original = 0 AND p.id <= ?1"));
+  DBR_TRY(const Totals originals, wanted_original_totals(database, last));
+  left.originals = originals.items;
   DBR_TRY(left.ml_forms, count("SELECT count(*) FROM ml INDEXED BY ml_wanted WHERE state = 1 AND post_id <= ?"));
   return left;
 }

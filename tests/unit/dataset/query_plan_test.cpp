@@ -49,7 +49,9 @@ TEST_P(QueryPlanTest, OnlySearches) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Queries, QueryPlanTest,
-                         testing::Values(Query{"WantedOriginals", k_wanted_originals}, Query{"WantedMl", k_wanted_ml},
+                         testing::Values(Query{"WantedSpans", k_wanted_spans},
+                                         Query{"WantedOriginals", k_wanted_originals},
+                                         Query{"WantedTotals", k_wanted_totals}, Query{"WantedMl", k_wanted_ml},
                                          Query{"Held", k_held}, Query{"PlacedPath", k_placed_path},
                                          Query{"StoredPost", k_stored_post}, Query{"StoredRecord", k_stored_record}),
                          [](const auto& query) { return query.param.name; });

@@ -120,7 +120,8 @@ TEST(PostListTest, KeepsAnyPlaces) {
   }
   EXPECT_TRUE(must(read_post_list(write_post_list(Places()))).isEmpty());
   EXPECT_FALSE(read_post_list(""));
-  EXPECT_FALSE(read_post_list("\x01garbage"));
+  EXPECT_FALSE(read_post_list("\x7fgarbage"));
+  EXPECT_FALSE(read_post_list("\xffgarbage"));
 }
 
 }  // namespace

@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/must.hpp"
+
 namespace dbr::stages {
 namespace {
 
-NamedPosts named(std::string json) {
-  return named_posts({.id = 1, .json = std::move(json)});
+NamedPosts named(const std::string& json) {
+  return named_posts({.id = 1, .record = test::must(metadata::pack(json, {}))});
 }
 
 TEST(ChangeFeedsTest, SaySinceWhenWithAZone) {
@@ -32,7 +34,7 @@ TEST(ChangeFeedsTest, NameThePostsThatChanged) {
   EXPECT_EQ(named(R"({"id":1,"description":"banned post #4","subject_type":"Post","subject_id":4})").changed, Posts{4});
   EXPECT_EQ(named(R"x({"id":1,"description":"permanently deleted post #12 (md5=99)","subject_type":null})x").changed,
             Posts{12});
-  for (const std::string json : {"", "[]", "{}", R"({"description":"something else"})", R"({"description":"post #"})",
+  for (const std::string json : {"{}", R"({"description":"something else"})", R"({"description":"post #"})",
                                  R"({"post_id":"7"})", R"({"post_id":-7})"}) {
     EXPECT_EQ(named(json).changed, Posts{}) << json;
   }
