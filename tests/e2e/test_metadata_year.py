@@ -41,7 +41,7 @@ class Year(harness.Case):
         cls.recategorised = rare[::max(1, len(rare) // 4)][:4]
         cls.touched = cls.site.change(**YEAR)
         cls.site.change(recategorise_tag=cls.recategorised)
-        cls.site.change(category_jobs=1)
+        cls.by_job = cls.site.change(category_jobs=1)["category_jobs"]
         cls.site.clear_log()
 
     def check_tables(self, but):
@@ -51,6 +51,11 @@ class Year(harness.Case):
             if table == "users":
                 self.assertLessEqual({post["uploader_id"] for post in self.site.served().values()}, set(ours))
                 served = {number: row for number, row in served.items() if number in ours}
+            if table == "posts" and but:
+                # The job that follows a new category moves their updated_at and tells nobody (3.6); what the category
+                # changes in them has to be right all the same.
+                for row in (rows[number] for rows in (ours, served) for number in self.by_job if number in rows):
+                    del row["updated_at"]
             self.assertSameRows(ours, served, table, but=but.get(table, ()))
 
     def check_states(self):
