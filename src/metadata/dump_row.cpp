@@ -14,12 +14,14 @@ struct TableKeys {
   Table table;
   std::array<std::string_view, 2> keys;  // that only this table's rows have
 };
-constexpr std::array<TableKeys, 5> k_table_keys = {{
+constexpr std::array<TableKeys, 7> k_table_keys = {{
     {Table::pools, {"is_active", "post_count"}},
     {Table::notes, {"body", "post_id"}},
     {Table::artist_commentaries, {"original_title", "post_id"}},
     {Table::artists, {"name", "other_names"}},
     {Table::tags, {"name", "post_count"}},
+    {Table::artist_urls, {"artist_id", "url"}},
+    {Table::users, {"name", "level"}},
 }};
 
 std::optional<Table> table_of(const Row& row, std::string_view file_name) {

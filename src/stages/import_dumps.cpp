@@ -44,7 +44,9 @@ class Import {
                                       .google_project = m_context.settings.google_project,
                                       .contact = m_context.settings.contact};
     DBR_TRY(const auto dump, site::open_dump(from, settings, m_context.stop));
+    const std::size_t parts_before = m_parts.size();
     auto result = write_all(from, *dump, meter);
+    if (m_parts.size() == parts_before) m_parts[from].snapshot.name = from;
     warn_if_stale(from, dump->modified());
     meter.finish();
     return result;
@@ -60,7 +62,9 @@ class Import {
       rows += part.snapshot.rows;
     }
     ExitCode code = m_context.stop.is_stopping() ? ExitCode::interrupted : ExitCode::ok;
-    if (stopped_by && stopped_by->kind != ErrorKind::cancelled) code = exit_code_for(stopped_by->kind);
+    // A damaged file is a disk's fault or a download's, not a finding about the dataset.
+    if (stopped_by && stopped_by->kind == ErrorKind::corrupt) code = ExitCode::io;
+    if (stopped_by && stopped_by->kind != ErrorKind::corrupt) code = exit_code_for(stopped_by->kind);
     Json facts = {{"rows", rows}, {"changed", m_writer.rows_changed()}, {"files", files}};
     if (stopped_by) facts["error"] = stopped_by->message;
     return make_report("fetch-metadata",
@@ -153,7 +157,7 @@ class Import {
   static std::string text_of(const Part& part) {
     const auto& snapshot = part.snapshot;
     if (part.content.empty()) {
-      return fmt::format("  {}: no row of a table that dbr knows, {} refused\n", snapshot.name,
+      return fmt::format("  {}: no rows of a table that dbr knows, {} refused\n", snapshot.name,
                          format_count(snapshot.refused));
     }
     std::string text = fmt::format("  {}: {}, {}", snapshot.name, part.content, snapshot.shape);
@@ -185,12 +189,15 @@ Result<Report> import_dumps(const Context& context) {
   std::optional<Error> error;
   Import import(context, database, std::move(writer));
   for (const std::string& from : dumps) {
-    if (error || context.stop.is_stopping()) break;
-    if (const auto read = import.read(from); !read) error = read.error();
+    // A damaged file does not keep the others from being read.
+    if ((error && error->kind != ErrorKind::corrupt) || context.stop.is_stopping()) break;
+    const auto read = import.read(from);
+    if (read) continue;
+    error = read.error();
+    if (error->kind != ErrorKind::cancelled) log::error("{}", error->message);
   }
   DBR_CHECK(dataset::update_tag_index(database, [&] { return !context.stop.is_stopping(); }));
-  // What was read before stays, and is told of.
-  if (error && error->kind != ErrorKind::cancelled) log::error("{}", error->message);
+  // What was read stays, and is told of.
   return import.report(error);
 }
 
