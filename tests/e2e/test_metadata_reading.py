@@ -52,7 +52,8 @@ class Reading(harness.Case):
         return list(self.data.posts(*args))
 
     def test_tags(self):
-        a, b, c = (tag["name"] for tag in self.common[:3])
+        # Of those that nothing implies: half of the others is more than half of the site.
+        a, b, c = [tag["name"] for tag in self.common if len(self.names_for(tag["name"])) == 1][:3]
         for query in (a, f"{a} {b}", f"{a} -{b}", f"{a} {b} -{c}", f"-{a} -{b}", f"-{a}"):
             wanted = self.with_tags(query)
             self.assertEqual(self.listed("--tags", query), wanted, query)
