@@ -214,6 +214,12 @@ Result<Page<metadata::Record>> Booru::rows_listed(std::string_view table, const 
   return page;
 }
 
+std::string Booru::original_url(std::string_view md5, std::string_view file_ext) const {
+  constexpr std::string_view k_site = "danbooru.donmai.us";
+  const std::string_view host = m_state->site.host == k_site ? "https://cdn.donmai.us" : "";
+  return fmt::format("{}/original/{}/{}/{}.{}", host, md5.substr(0, 2), md5.substr(2, 2), md5, file_ext);
+}
+
 std::optional<std::string> Booru::refusal(std::string_view file_url) const {
   const auto absolute = http::resolve_url(m_state->settings.url + "/", file_url);
   const auto url = absolute ? http::parse_url(*absolute) : Result<http::Url>(fail(absolute.error()));

@@ -83,14 +83,9 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
         DBR_CHECK(remove_file(layout().stored(dataset::Form::original, outcome.id, outcome.held_ext)));
       }
     }
-    DBR_TRY(auto writer, dataset::MetadataWriter::create(m_database));
     DBR_TRY(auto transaction, sql::Transaction::begin(m_database));
-    for (const Outcome& outcome : outcomes) {
-      if (outcome.newer_post) DBR_CHECK(writer.put(*outcome.newer_post));
-      if (outcome.is_gone) DBR_CHECK(writer.put_gap(outcome.id));
-      DBR_CHECK(dataset::record_original(m_database, outcome.row));
-    }
-    DBR_CHECK(writer.finish());
+    DBR_CHECK(put_news(outcomes));
+    for (const Outcome& outcome : outcomes) DBR_CHECK(dataset::record_original(m_database, outcome.row));
     DBR_CHECK(transaction.commit());
     for (const Outcome& outcome : outcomes) ++m_states[std::string(to_string(outcome.row.state))];
     return {};
@@ -143,6 +138,18 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
     outcome.is_failure = state == OriginalState::refused || state == OriginalState::quarantined;
   }
 
+  // What the site said of posts that were asked about again.
+  Result<void> put_news(const std::vector<Outcome>& outcomes) {
+    const auto has_news = [](const Outcome& outcome) { return outcome.newer_post || outcome.is_gone; };
+    if (std::ranges::none_of(outcomes, has_news)) return {};
+    DBR_TRY(auto writer, dataset::MetadataWriter::create(m_database));
+    for (const Outcome& outcome : outcomes) {
+      if (outcome.newer_post) DBR_CHECK(writer.put(*outcome.newer_post));
+      if (outcome.is_gone) DBR_CHECK(writer.put_gap(outcome.id));
+    }
+    return writer.finish();
+  }
+
   // Asks the site what it knows of the post now. True when its file is another one than `item` says, which is then
   // what is wanted; settles the outcome when there is none any more.
   Result<bool> ask_again(WantedOriginal& item, Outcome& outcome) {
@@ -169,6 +176,7 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
       settle(outcome, OriginalState::refused, "extension", "the site's file extension is not usable as a name");
       return true;
     }
+    if (item.file_url.empty()) return false;  // ours to make
     const auto refusal = m_booru.refusal(item.file_url);
     if (refusal) settle(outcome, OriginalState::refused, "url", *refusal);
     return refusal.has_value();
@@ -207,6 +215,7 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
     bool has_asked = false;
     for (int tries = 0; tries < k_most_tries; ++tries) {
       if (is_refused(item, outcome)) return {};
+      if (item.file_url.empty()) item.file_url = m_booru.original_url(item.md5, item.file_ext);
       const auto response = m_booru.fetch_file(
           item.file_url, std::clamp(item.file_size, k_least_size_cap, k_most_size_cap),
           [&]() -> http::Sink& {
@@ -284,7 +293,7 @@ Result<Report> fetch_images(const Context& context) {
   DBR_TRY(auto database, context.dataset.connect());
   if (!context.settings.dry_run) {
     DBR_CHECK(dataset::requeue_refused(database, [&](std::string_view file_ext, std::string_view file_url) {
-      return dataset::is_safe_extension(file_ext) && !booru.refusal(file_url);
+      return dataset::is_safe_extension(file_ext) && (file_url.empty() || !booru.refusal(file_url));
     }));
   }
   DBR_TRY(Scope scope, make_scope(database, context.settings));

@@ -192,6 +192,26 @@ class Site(Importing):
         self.assertTrue(any(0 < len(posts) < len(served) for posts in seen), [len(posts) for posts in seen])
 
 
+class FilesOfADump(Importing):
+    def test_a_dump_without_urls_names_files(self):
+        """Rows of 2017 say md5 and extension: the site has the file where it keeps all of them."""
+        site = self.start_site(posts=40)
+        data = harness.Dataset(self.scratch / "root", site)
+        held = [post for post in site.truth().values()
+                if post["state"] in ("live", "deleted") and not post["absent"] and not post["stored_md5_is_wrong"]]
+        rows = []
+        for post in held:
+            row = dump_rows.tag_objects_row(post["id"])
+            row.pop("is_banned", None)
+            row.update(md5=post["md5"], file_ext=post["file_ext"], file_size=str(post["file_size"]), is_banned=False)
+            rows.append(row)
+        path = self.scratch / "posts.json"
+        path.write_bytes(dump_rows.lines(rows))
+        self.assertCode(0, data.run("fetch-metadata", "--from", path))
+        self.assertCode(0, data.run("fetch-images"))
+        self.assertEqual(data.states("fetch-images"), {"stored": len(held)})
+
+
 class KilledImport(Importing):
     def test_it_goes_on(self):
         """Killed in the second of two dumps: the first stays, what of the second is there is right, and once more brings
