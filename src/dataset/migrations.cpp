@@ -72,8 +72,8 @@ CREATE TRIGGER post_updated AFTER UPDATE OF original ON post WHEN (new.original 
 END;
 
 -- Which posts have a tag, up to the ID in setting 'tag_index_until'; a chunk is 2^21 IDs.
-CREATE TABLE tag_posts (chunk INTEGER NOT NULL, tag INTEGER NOT NULL, posts BLOB NOT NULL, PRIMARY KEY (chunk, tag))
-  WITHOUT ROWID;
+-- By chunk * 2^32 + tag: rows of a table by number fill their pages better than those of an index.
+CREATE TABLE tag_posts (key INTEGER PRIMARY KEY, posts BLOB NOT NULL);
 -- Posts whose tags have changed since, with the tags the index knows them by.
 CREATE TABLE tag_index_todo (post_id INTEGER PRIMARY KEY, tags BLOB NOT NULL);
 

@@ -32,6 +32,11 @@ inline std::uint32_t place_in_chunk(PostId id) {
   return static_cast<std::uint32_t>(id & ((PostId{1} << k_chunk_bits) - 1));
 }
 
+/// Where table tag_posts has the list of a tag.
+inline std::int64_t list_key(std::int64_t chunk, std::uint64_t tag) {
+  return (chunk << 32) + static_cast<std::int64_t>(tag);
+}
+
 /// Grows by ascending places.
 class PostListBuilder {
  public:

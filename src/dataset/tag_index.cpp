@@ -24,14 +24,14 @@ std::set<TagNumber> numbers_of(std::string_view tags) {
 class ChunkTable {
  public:
   static Result<ChunkTable> create(sql::Database& database) {
-    DBR_TRY(auto select, database.prepare("SELECT posts FROM tag_posts WHERE chunk = ? AND tag = ?"));
-    DBR_TRY(auto upsert, database.prepare("INSERT OR REPLACE INTO tag_posts VALUES (?, ?, ?)"));
-    DBR_TRY(auto remove, database.prepare("DELETE FROM tag_posts WHERE chunk = ? AND tag = ?"));
+    DBR_TRY(auto select, database.prepare("SELECT posts FROM tag_posts WHERE key = ?"));
+    DBR_TRY(auto upsert, database.prepare("INSERT OR REPLACE INTO tag_posts VALUES (?, ?)"));
+    DBR_TRY(auto remove, database.prepare("DELETE FROM tag_posts WHERE key = ?"));
     return ChunkTable(std::move(select), std::move(upsert), std::move(remove));
   }
 
   Result<Places> get(std::int64_t chunk, TagNumber tag) {
-    m_select.bind(1, chunk).bind(2, static_cast<std::int64_t>(tag));
+    m_select.bind(1, list_key(chunk, tag));
     DBR_TRY(const bool is_row, m_select.step());
     if (!is_row) return Places();
     auto places = read_post_list(m_select.text(0));
@@ -40,12 +40,10 @@ class ChunkTable {
   }
 
   Result<void> put(std::int64_t chunk, TagNumber tag, std::string_view bytes) {
-    return m_upsert.bind(1, chunk).bind(2, static_cast<std::int64_t>(tag)).bind_blob(3, bytes).run();
+    return m_upsert.bind(1, list_key(chunk, tag)).bind_blob(2, bytes).run();
   }
 
-  Result<void> remove(std::int64_t chunk, TagNumber tag) {
-    return m_remove.bind(1, chunk).bind(2, static_cast<std::int64_t>(tag)).run();
-  }
+  Result<void> remove(std::int64_t chunk, TagNumber tag) { return m_remove.bind(1, list_key(chunk, tag)).run(); }
 
  private:
   ChunkTable(sql::Statement select, sql::Statement upsert, sql::Statement remove)

@@ -16,7 +16,7 @@ constexpr char k_by_name = 1;
 // Numbers are given in the order of first use, so rare tags have large ones: the farther on, the wider the gaps.
 unsigned width_after(TagNumber number) {
   constexpr TagNumber k_largest = TagNumber{1} << 30;
-  return static_cast<unsigned>(std::bit_width((std::min(number, k_largest) + 2) * 11 / 16));
+  return static_cast<unsigned>(std::bit_width((std::min(number, k_largest) + 20) * 11 / 16)) - 1;
 }
 
 }  // namespace

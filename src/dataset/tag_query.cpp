@@ -54,7 +54,7 @@ class Evaluation {
  public:
   static Result<Evaluation> create(sql::Database& database, NumberQuery query) {
     DBR_TRY(const auto until, setting(database, "tag_index_until"));
-    DBR_TRY(auto select_list, database.prepare("SELECT posts FROM tag_posts WHERE chunk = ? AND tag = ?"));
+    DBR_TRY(auto select_list, database.prepare("SELECT posts FROM tag_posts WHERE key = ?"));
     DBR_TRY(auto select_ids, database.prepare("SELECT id FROM post WHERE id >= ? AND id <= ? AND tags IS NOT NULL"));
     DBR_TRY(auto select_changed,
             database.prepare("SELECT t.post_id, p.tags FROM tag_index_todo t CROSS JOIN post p ON p.id = t.post_id "
@@ -118,7 +118,7 @@ class Evaluation {
   Result<Places> any_of(std::int64_t chunk, const Numbers& any) {
     Places places;
     for (const std::int64_t number : any) {
-      m_select_list.bind(1, chunk).bind(2, number);
+      m_select_list.bind(1, list_key(chunk, static_cast<TagNumber>(number)));
       DBR_TRY(const bool is_row, m_select_list.step());
       if (!is_row) continue;
       const auto list = read_post_list(m_select_list.text(0));

@@ -75,7 +75,8 @@ class Booru {
                                              Patience patience, const StopToken& stop);
   static constexpr int k_most_rows_listed = 200;
 
-  /// Where the site keeps an original today, for posts whose record does not say: dumps have no URLs (contract, section 4).
+  /// Where the site keeps an original today, for posts whose record does not say: dumps have no URLs (contract, section
+  /// 4).
   std::string original_url(std::string_view md5, std::string_view file_ext) const;
   /// Why a file must not be asked for, or nullopt: its host is neither the site's, nor of its domain, nor allowed.
   std::optional<std::string> refusal(std::string_view file_url) const;
