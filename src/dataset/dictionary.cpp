@@ -35,16 +35,19 @@ Result<std::int64_t> Dictionary::shape_number(std::string_view shape) {
 }
 
 Result<std::string> Dictionary::tag_list(std::string_view keys) {
+  m_words.clear();
+  for (auto key = metadata::next_tag_key(keys); !key.empty(); key = metadata::next_tag_key(keys)) {
+    m_words.push_back({key, TagCache::hash_of(key)});
+    m_tags.expect(m_words.back().hash);
+  }
   std::vector<TagNumber> numbers;
+  numbers.reserve(m_words.size());
   bool is_by_name = true;
   std::string_view name_before;
-  for (auto key = metadata::next_tag_key(keys); !key.empty(); key = metadata::next_tag_key(keys)) {
-    const auto known = m_tags.find(key);
-    std::int64_t number = 0;
-    if (known != m_tags.end()) {
-      number = known->second;
-    } else {
-      DBR_TRY(number, find_or_add_tag(key));
+  for (const auto& [key, hash] : m_words) {
+    std::int64_t number = m_tags.find(key, hash);
+    if (number == 0) {
+      DBR_TRY(number, find_or_add_tag(key, hash));
     }
     numbers.push_back(static_cast<TagNumber>(number));
     const std::string_view name = metadata::name_of_tag_key(key);
@@ -60,7 +63,7 @@ Result<void> Dictionary::set_category(std::string_view name, int category) {
   return {};
 }
 
-Result<std::int64_t> Dictionary::find_or_add_tag(std::string_view key) {
+Result<std::int64_t> Dictionary::find_or_add_tag(std::string_view key, std::uint64_t hash) {
   const metadata::TagUse tag = metadata::parse_tag_key(key);
   m_select_tag.bind(1, tag.name).bind(2, std::int64_t{tag.category}).bind(3, tag.id);
   DBR_TRY(const bool is_known, m_select_tag.step());
@@ -71,7 +74,7 @@ Result<std::int64_t> Dictionary::find_or_add_tag(std::string_view key) {
     number = ++m_last_tag;
     DBR_CHECK(m_insert_tag.bind(1, number).bind(2, tag.name).bind(3, std::int64_t{tag.category}).bind(4, tag.id).run());
   }
-  m_tags.emplace(key, number);
+  m_tags.add(key, hash, number);
   return number;
 }
 

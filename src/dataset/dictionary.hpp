@@ -10,6 +10,7 @@
 #include "dbr/base/result.hpp"
 #include "dbr/metadata/packed.hpp"
 #include "dbr/sql/database.hpp"
+#include "tag_cache.hpp"
 
 namespace dbr::dataset {
 
@@ -26,6 +27,10 @@ class Dictionary {
   Result<void> set_category(std::string_view name, int category);
 
  private:
+  struct Word {
+    std::string_view key;
+    std::uint64_t hash;
+  };
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
@@ -39,15 +44,16 @@ class Dictionary {
         m_select_tag(std::move(select_tag)),
         m_insert_tag(std::move(insert_tag)),
         m_update_category(std::move(update_category)) {}
-  Result<std::int64_t> find_or_add_tag(std::string_view key);
+  Result<std::int64_t> find_or_add_tag(std::string_view key, std::uint64_t hash);
 
   sql::Database& m_database;
   sql::Statement m_insert_shape;
   sql::Statement m_select_tag;
   sql::Statement m_insert_tag;
   sql::Statement m_update_category;
+  std::vector<Word> m_words;  // of the list being written
   Numbers m_shapes;
-  Numbers m_tags;
+  TagCache m_tags;
   std::int64_t m_last_shape = 0;
   std::int64_t m_last_tag = 0;
 };
