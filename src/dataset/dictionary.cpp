@@ -10,7 +10,7 @@ Result<Dictionary> Dictionary::create(sql::Database& database) {
   DBR_TRY(auto select_tag,
           database.prepare("SELECT number FROM tag_name WHERE name = ? AND category = ? AND tag_id = ?"));
   DBR_TRY(auto insert_tag, database.prepare("INSERT INTO tag_name VALUES (?, ?, ?, ?)"));
-  // Tags of dumps name the site's number and keep what they said.
+  // Tags of dumps have another ID and keep what they said.
   DBR_TRY(auto update_category, database.prepare("UPDATE tag_name SET category = ?2 WHERE name = ?1 AND tag_id = 0 "
                                                  "AND category NOT IN (?2, 255)"));
   Dictionary dictionary(database, std::move(insert_shape), std::move(select_tag), std::move(insert_tag),

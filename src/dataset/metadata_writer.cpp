@@ -105,7 +105,8 @@ struct MetadataWriter::Statements {
     if (!is_row) return metadata::RecordFacts();
     const auto json = reader.post(select_record_of_post);
     select_record_of_post.reset();
-    return json.map(metadata::read_facts);
+    // A record that cannot be read any more says nothing, and is written anew.
+    return json ? metadata::read_facts(*json) : metadata::RecordFacts();
   }
 
   Result<void> note_creation(PostId id, std::int64_t created_at) {
@@ -172,8 +173,9 @@ Result<MetadataWriter> MetadataWriter::create(sql::Database& database) {
                            "record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE "
                            "SET state = ?2, original = ?3, snapshot = ?4, created_at = ?5, file_size = ?6, "
                            "rating = ?7, md5 = ?8, tags = ?9, record = ?10"));
-  DBR_TRY(auto update_state, database.prepare("INSERT INTO post (id, state, original, snapshot) VALUES (?1, ?2, ?3, 0) "
-                                              "ON CONFLICT (id) DO UPDATE SET state = ?2, original = ?3"));
+  DBR_TRY(auto update_state,
+          database.prepare("INSERT INTO post (id, state, original, snapshot) VALUES (?1, ?2, ?3, 0) "
+                           "ON CONFLICT (id) DO UPDATE SET state = ?2, original = ?3, snapshot = 0"));
   DBR_TRY(auto upsert_creation, database.prepare("INSERT INTO span VALUES (?1, ?2, 0) ON CONFLICT (number) DO UPDATE "
                                                  "SET earliest = ?2 WHERE ?2 < earliest"));
   DBR_TRY(auto insert_index_todo, database.prepare("INSERT OR IGNORE INTO tag_index_todo VALUES (?, ?)"));
@@ -254,9 +256,14 @@ Result<void> MetadataWriter::put(metadata::Table table, const metadata::Record& 
   s.select_record.bind(1, to_integer(table)).bind(2, record.id);
   DBR_TRY(const bool is_known, s.select_record.step());
   const bool is_sites = is_known && s.select_record.integer(0) == 0;
-  const bool is_same = is_known && s.select_record.integer(0) == snapshot && s.select_record.text(1) == bytes;
+  const std::string before(is_known ? s.select_record.text(1) : "");
+  const bool is_same = is_known && s.select_record.integer(0) == snapshot && before == bytes;
   s.select_record.reset();
   if (is_same || (is_sites && snapshot != 0)) return {};
+  if (is_known && snapshot != 0) {
+    const auto json = s.reader.record(before);
+    if (json && metadata::read_facts(*json).updated_at > record.updated_at) return {};
+  }
   s.is_changed = true;
   ++s.rows_changed;
   if (table == metadata::Table::tags && snapshot == 0 && record.name && record.category) {

@@ -173,14 +173,17 @@ class Relations {
 
 // A tag is satisfied by what its alias names, and by whatever implies that, directly or not.
 std::vector<std::string> satisfying(std::string name, const Relations& aliases, const Relations& implications) {
-  const auto real = aliases.consequents(name);
-  std::vector<std::string> names = real.empty() ? std::vector{name} : real;
-  // Posts may still have the old name where an alias is newer than they are.
-  if (!real.empty()) names.push_back(name);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    for (const std::string& more : implications.antecedents(names[i])) {
-      if (std::ranges::find(names, more) == names.end()) names.push_back(more);
+  std::vector<std::string> names = {std::move(name)};
+  const auto add = [&](const std::vector<std::string>& more) {
+    for (const std::string& each : more) {
+      if (std::ranges::find(names, each) == names.end()) names.push_back(each);
     }
+  };
+  add(aliases.consequents(names.front()));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    // Posts may still have an old name where the alias is newer than they are.
+    add(std::vector(aliases.antecedents(names[i])));
+    add(std::vector(implications.antecedents(names[i])));
   }
   return names;
 }

@@ -10,16 +10,18 @@
 namespace dbr::metadata {
 namespace {
 
+// Rows of other tables, of versions above all, have some of the same keys.
 struct TableKeys {
   Table table;
-  std::array<std::string_view, 2> keys;  // that only this table's rows have
+  std::array<std::string_view, 2> keys;
+  std::string_view without = {};
 };
 constexpr std::array<TableKeys, 7> k_table_keys = {{
-    {Table::pools, {"is_active", "post_count"}},
-    {Table::notes, {"body", "post_id"}},
-    {Table::artist_commentaries, {"original_title", "post_id"}},
-    {Table::artists, {"name", "other_names"}},
-    {Table::tags, {"name", "post_count"}},
+    {Table::pools, {"is_active", "post_count"}, "pool_id"},
+    {Table::notes, {"body", "x"}, "note_id"},
+    {Table::artist_commentaries, {"original_title", "post_id"}, "artist_commentary_id"},
+    {Table::artists, {"name", "other_names"}, "artist_id"},
+    {Table::tags, {"name", "post_count"}, "tag_id"},
     {Table::artist_urls, {"artist_id", "url"}},
     {Table::users, {"name", "level"}},
 }};
@@ -29,7 +31,8 @@ std::optional<Table> table_of(const Row& row, std::string_view file_name) {
     return file_name.find("implication") == file_name.npos ? Table::tag_aliases : Table::tag_implications;
   }
   const auto found = std::ranges::find_if(k_table_keys, [&](const TableKeys& table) {
-    return std::ranges::all_of(table.keys, [&](auto key) { return row.has(key); });
+    return std::ranges::all_of(table.keys, [&](auto key) { return row.has(key); }) &&
+           (table.without.empty() || !row.has(table.without));
   });
   return found == k_table_keys.end() ? std::nullopt : std::optional(found->table);
 }

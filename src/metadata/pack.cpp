@@ -2,6 +2,7 @@
 #include "pack.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <vector>
 
@@ -28,7 +29,8 @@ constexpr std::size_t k_longest_constant = 80;
 
 class Packer {
  public:
-  Packer(const object& record, const PackBase& base) : m_record(record), m_base(base), m_tags(record) {
+  Packer(const object& record, const PackBase& base)
+      : m_record(record), m_base(base), m_tags(record, base.is_from_dump ? -1 : 0) {
     if (m_base.md5.size() == 32) {
       m_folders = {m_base.md5[0], m_base.md5[1], '/', m_base.md5[2], m_base.md5[3]};
     }
@@ -49,7 +51,7 @@ class Packer {
 
  private:
   Packed as_json() const {
-    Packed packed;
+    Packed packed{.tags = m_packed.tags};  // for those who look for them
     packed.shape = static_cast<char>(Kind::raw);
     put_packed_text(packed.values, simdjson::minify(m_record));
     return packed;
@@ -70,7 +72,7 @@ class Packer {
 
   // What follows from a post's tags.
   bool put_post_field(std::string_view key, const element& value) {
-    if (key == "tags") return put_tag_objects(key, value);
+    if (key == "tags" && !m_tags.is_there()) return put_tag_objects(key, value);
     if (const auto category = category_of(key, "tag_string")) {
       const bool follows = m_tags.are_split() || (*category == k_all_tags && m_tags.is_joined());
       if (!value.is_string() || !follows) return false;
@@ -133,7 +135,30 @@ class Packer {
     return true;
   }
 
+  // What most records leave empty: present or not, the shape is the same.
+  bool put_maybe(std::string_view key, const element& value) {
+    constexpr std::array<std::string_view, 3> k_integers = {"parent_id", "approver_id", "pixiv_id"};
+    constexpr std::array<std::string_view, 3> k_moments = {"last_noted_at", "last_commented_at",
+                                                           "last_comment_bumped_at"};
+    const bool is_moment = std::ranges::find(k_moments, key) != k_moments.end();
+    if (!is_moment && std::ranges::find(k_integers, key) == k_integers.end()) return false;
+    if (m_flag_count == k_most_flags) return false;
+    const auto moment = is_moment && value.is_string() ? parse_moment(value.get_string()) : std::nullopt;
+    if (!value.is_null() && !(is_moment ? moment.has_value() : value.is_int64())) return false;
+    field(is_moment ? Kind::maybe_moment : Kind::maybe_integer, key);
+    m_flags |= std::uint64_t{!value.is_null()} << m_flag_count++;
+    if (moment) put_moment_values(*moment);
+    if (!is_moment && !value.is_null()) put_signed(m_packed.values, value.get_int64());
+    return true;
+  }
+
+  void put_moment_values(const Moment& moment) {
+    put_signed(m_packed.values, moment.milliseconds - m_base.created_at.time_since_epoch().count());
+    put_signed(m_packed.values, moment.quarters);
+  }
+
   void put(std::string_view key, const element& value, int depth) {
+    if (depth == 0 && put_maybe(key, value)) return;
     switch (value.type()) {
       case element_type::NULL_VALUE:
         return field(Kind::null, key);
@@ -192,8 +217,8 @@ class Packer {
 
   void put_string(std::string_view key, const element& value, int depth) {
     const std::string_view text = value.get_string();
-    if (text.empty()) return field(Kind::empty, key);
-    if (text == m_base.md5) return field(Kind::base_md5, key);
+    if (text.empty() && key != "source") return field(Kind::empty, key);
+    if (text == m_base.md5 && !text.empty()) return field(Kind::base_md5, key);
     if (key == "rating" && text == m_base.rating) return field(Kind::base_rating, key);
     if (is_same(key, value, depth)) return field(Kind::same, key);
     if (const auto word = word_index(text)) {
@@ -217,8 +242,7 @@ class Packer {
     const std::int64_t base = m_base.created_at.time_since_epoch().count();
     if (const auto moment = parse_moment(text)) {
       field(Kind::moment, key);
-      put_signed(m_packed.values, moment->milliseconds - base);
-      put_signed(m_packed.values, moment->quarters);
+      put_moment_values(*moment);
     } else if (const auto zulu = parse_zulu(text)) {
       field(Kind::moment_zulu, key);
       put_signed(m_packed.values, *zulu - base);
@@ -240,7 +264,7 @@ class Packer {
 
   // A URL on the site's own hosts: what is not the md5 is the same for many posts.
   bool put_url(std::string_view key, std::string_view text) {
-    const std::size_t at = m_base.md5.empty() ? text.npos : text.find(m_base.md5);
+    const std::size_t at = m_base.md5.empty() || !key.ends_with("url") ? text.npos : text.find(m_base.md5);
     if (at == text.npos || text.size() > k_longest_constant + m_base.md5.size() || text.find("__") != text.npos ||
         std::ranges::any_of(text, [](char c) { return c < ' ' || c > '~'; })) {
       return false;

@@ -66,7 +66,8 @@ Result<Post> read_post(const element& value, Sender sender, PostId asked) {
   // The site counts in 32 bits (contract, section 3.1).
   if (post.id > std::numeric_limits<std::int32_t>::max()) return refuse(fmt::format("no post has the id {}", post.id));
   const auto created_at = row.time("created_at");
-  if (!created_at) return refuse(fmt::format("post {} has no readable created_at", post.id));
+  if (!created_at || *created_at < start_of_year(1) || *created_at >= start_of_year(9999))
+    return refuse(fmt::format("post {} has no readable created_at", post.id));
   post.created_at = *created_at;
   post.updated_at = row.time("updated_at").value_or(Timestamp());
   if (const auto key = wrongly_typed_field(row, sender); !key.empty()) {
@@ -83,7 +84,9 @@ Result<Post> read_post(const element& value, Sender sender, PostId asked) {
   post.parent_id = row.number("parent_id");
   post.is_deleted = row.is_true("is_deleted");
   post.state = state_of(row, post, sender);
-  post.record = pack(fields, base_of(post));
+  PackBase base = base_of(post);
+  base.is_from_dump = sender == Sender::dump;
+  post.record = pack(fields, base);
   return post;
 }
 

@@ -46,9 +46,10 @@ std::optional<int> category_of(std::string_view key, std::string_view prefix) {
   return found == k_categories.end() ? std::nullopt : std::optional(found->category);
 }
 
-TagTexts::TagTexts(const simdjson::dom::object& record) {
+TagTexts::TagTexts(const simdjson::dom::object& record, std::int64_t tag_id) : m_tag_id(tag_id) {
   std::string_view text;
   if (record["tag_string"].get(text) != simdjson::SUCCESS) return;
+  m_is_there = true;
   m_all = split_words(text);
   for (const auto& [suffix, category] : k_categories) {
     if (category == k_all_tags || record["tag_string" + std::string(suffix)].get(text) != simdjson::SUCCESS) continue;
@@ -61,7 +62,7 @@ TagTexts::TagTexts(const simdjson::dom::object& record) {
 
 std::string TagTexts::keys() const {
   std::string keys;
-  for (std::size_t i = 0; i < m_all.words.size(); ++i) put_tag_key(keys, m_all.words[i], m_categories[i], 0);
+  for (std::size_t i = 0; i < m_all.words.size(); ++i) put_tag_key(keys, m_all.words[i], m_categories[i], m_tag_id);
   return keys;
 }
 

@@ -26,7 +26,10 @@ struct Words {
 /// The whole list, and one for each category with the same words in the same order. Views into the record.
 class TagTexts {
  public:
-  explicit TagTexts(const simdjson::dom::object& record);
+  TagTexts(const simdjson::dom::object& record, std::int64_t tag_id);
+
+  /// The record has a tag_string.
+  bool is_there() const { return m_is_there; }
 
   /// The whole list follows from the tags.
   bool is_joined() const { return m_all.is_joined; }
@@ -47,6 +50,8 @@ class TagTexts {
   Words m_all;
   std::vector<List> m_lists;
   std::vector<int> m_categories;  // of m_all's words
+  std::int64_t m_tag_id;
+  bool m_is_there = false;
   bool m_are_split = false;
 };
 

@@ -88,8 +88,15 @@ class Unpacker {
         m_out += "null";
         return;
       case Kind::boolean:
-        m_out += (m_flags & 1) != 0 ? "true" : "false";
-        m_flags >>= 1;
+        m_out += take_flag() ? "true" : "false";
+        return;
+      case Kind::maybe_integer:
+        if (take_flag()) return integer(key, m_values.signed_number());
+        m_out += "null";
+        return;
+      case Kind::maybe_moment:
+        if (take_flag()) return moment(Kind::moment);
+        m_out += "null";
         return;
       case Kind::is_true:
         m_out += "true";
@@ -172,6 +179,12 @@ class Unpacker {
 
   std::back_insert_iterator<std::string> out() { return std::back_inserter(m_out); }
 
+  bool take_flag() {
+    const bool flag = (m_flags & 1) != 0;
+    m_flags >>= 1;
+    return flag;
+  }
+
   void word(std::string_view key, std::string_view text) {
     if (key == "type") m_variant_type = text;
     append_json_text(m_out, text);
@@ -201,7 +214,8 @@ class Unpacker {
     const std::int64_t base = m_base.created_at.time_since_epoch().count();
     const std::int64_t distance = m_values.signed_number();
     const std::int64_t quarters = kind == Kind::moment ? m_values.signed_number() : 0;
-    if (base < k_first || base > k_last || std::abs(distance / scale) > k_last - k_first || std::abs(quarters) > 63) {
+    const auto is_within = [](std::int64_t number, std::int64_t size) { return number >= -size && number <= size; };
+    if (base < k_first || base > k_last || !is_within(distance / scale, k_last - k_first) || !is_within(quarters, 63)) {
       m_is_wrong = true;
       return;
     }

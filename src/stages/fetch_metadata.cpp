@@ -2,6 +2,7 @@
 // fetch-metadata: the harvest once, and from then on what changed. A sweep is the harvest again.
 #include <fmt/format.h>
 
+#include "dbr/dataset/tag_index.hpp"
 #include "harvest.hpp"
 #include "import_dumps.hpp"
 #include "refresh.hpp"
@@ -64,6 +65,7 @@ Result<Report> fetch_metadata(const Context& context) {
   DBR_TRY(const bool is_harvest, is_harvest_due(database));
   if (is_harvest) DBR_CHECK(harvest(collector, cutoff));
   if (!collector.is_stopping()) DBR_CHECK(refresh(collector, cutoff));
+  DBR_CHECK(dataset::update_tag_index(database, [&] { return !collector.is_stopping(); }));
   return collector.report();
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <map>
 
 #include "dbr/base/log.hpp"
@@ -36,20 +37,23 @@ class Import {
   Import(const Context& context, sql::Database& database, dataset::MetadataWriter writer)
       : m_context(context), m_database(database), m_writer(std::move(writer)) {}
 
-  Result<void> read(const std::string& from) {
+  // An Error ends the import: the manifest could not be written. What the dump itself ends with comes as a value: the
+  // next one can be read all the same.
+  Result<std::optional<Error>> read(const std::string& from) {
     pipeline::Meter& meter = m_context.progress.start("fetch-metadata from " + from);
     const site::DumpSettings settings{.google_storage_url = m_context.settings.google_storage_url,
                                       .bigquery_url = m_context.settings.bigquery_url,
                                       .google_token = m_context.settings.google_token,
                                       .google_project = m_context.settings.google_project,
                                       .contact = m_context.settings.contact};
-    DBR_TRY(const auto dump, site::open_dump(from, settings, m_context.stop));
+    const auto dump = site::open_dump(from, settings, m_context.stop);
+    if (!dump) return std::optional(dump.error());
     const std::size_t parts_before = m_parts.size();
-    auto result = write_all(from, *dump, meter);
+    DBR_TRY(auto ended_by, write_all(from, **dump, meter));
     if (m_parts.size() == parts_before) m_parts[from].snapshot.name = from;
-    warn_if_stale(from, dump->modified());
+    warn_if_stale(from, (*dump)->modified());
     meter.finish();
-    return result;
+    return ended_by;
   }
 
   Report report(const std::optional<Error>& stopped_by) const {
@@ -74,7 +78,7 @@ class Import {
   }
 
  private:
-  Result<void> write_all(const std::string& from, site::Dump& dump, pipeline::Meter& meter) {
+  Result<std::optional<Error>> write_all(const std::string& from, site::Dump& dump, pipeline::Meter& meter) {
     DumpRowsReader reader(dump, m_context.stop);
     DumpRows rows;
     std::optional<Error> error;
@@ -85,7 +89,7 @@ class Import {
         is_more = next && *next;
         if (!next) error = next.error();
         if (!is_more) break;
-        DBR_CHECK(write(from, rows));
+        DBR_CHECK(write(from, dump.modified(), rows));
         const auto count = static_cast<std::int64_t>(rows.posts.size() + rows.records.size());
         written += std::max<std::int64_t>(count, 1);
         meter.add_done(count);
@@ -96,17 +100,18 @@ class Import {
       DBR_CHECK(m_writer.finish());
       DBR_CHECK(transaction.commit());
     }
-    return error ? Result<void>(fail(*error)) : Result<void>();
+    return error;
   }
 
-  Result<void> write(const std::string& from, const DumpRows& rows) {
+  Result<void> write(const std::string& from, const std::optional<Timestamp>& modified, const DumpRows& rows) {
     const std::string name = from.ends_with(rows.part) ? from : from + ": " + rows.part;
     Part& part = m_parts[name];
     part.snapshot.name = name;
     if (rows.kind && part.snapshot.number == 0) {
       part.content = rows.kind->table ? to_string(*rows.kind->table) : "posts";
       part.snapshot.shape = to_string(rows.kind->shape);
-      DBR_TRY(part.snapshot.number, dataset::snapshot_number(m_database, name, part.snapshot.shape));
+      DBR_TRY(part.snapshot.number, dataset::snapshot_number(m_database, identity_of(from, modified) + ": " + rows.part,
+                                                             part.snapshot.shape));
     }
     const std::int64_t before = m_writer.rows_changed();
     for (const metadata::Post& post : rows.posts) {
@@ -127,6 +132,15 @@ class Import {
       log::warning("{}: row {} is left out: {}", name, line.number, line.reason);
     }
     return {};
+  }
+
+  // The same dump again has the same number; another one under the same name has not.
+  static std::string identity_of(const std::string& from, const std::optional<Timestamp>& modified) {
+    if (modified) return fmt::format("{} of {}", from, format_timestamp(*modified));
+    std::error_code error;
+    const std::filesystem::path path = std::filesystem::absolute(from, error);
+    const auto written = std::filesystem::last_write_time(path, error).time_since_epoch().count();
+    return fmt::format("{} of {}, {} bytes", path.string(), written, std::filesystem::file_size(path, error));
   }
 
   static void note_moment(Part& part, Timestamp moment) {
@@ -191,9 +205,9 @@ Result<Report> import_dumps(const Context& context) {
   for (const std::string& from : dumps) {
     // A damaged file does not keep the others from being read.
     if ((error && error->kind != ErrorKind::corrupt) || context.stop.is_stopping()) break;
-    const auto read = import.read(from);
-    if (read) continue;
-    error = read.error();
+    DBR_TRY(const auto ended_by, import.read(from));
+    if (!ended_by) continue;
+    error = ended_by;
     if (error->kind != ErrorKind::cancelled) log::error("{}", error->message);
   }
   DBR_CHECK(dataset::update_tag_index(database, [&] { return !context.stop.is_stopping(); }));

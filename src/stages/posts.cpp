@@ -39,7 +39,8 @@ Result<std::optional<std::vector<PostId>>> named_posts(sql::Database& database, 
 dataset::PostFilter filter_of(const Settings& settings, bool is_by_name) {
   dataset::PostFilter filter{
       .ratings = settings.ratings, .created_from = settings.created_from, .created_before = settings.created_before};
-  for (const PostState state : {PostState::live, PostState::deleted, PostState::withheld, PostState::expunged}) {
+  for (const PostState state :
+       {PostState::live, PostState::deleted, PostState::withheld, PostState::unread, PostState::expunged}) {
     const bool is_wanted = settings.states.empty()
                                ? is_by_name || state != PostState::expunged
                                : std::ranges::find(settings.states, to_string(state)) != settings.states.end();

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "change_feeds.hpp"
 #include "dbr/base/log.hpp"
 #include "harvest.hpp"
@@ -85,8 +87,10 @@ Result<void> begin(Collector& collector, Timestamp target) {
   sql::Database& database = collector.database();
   return collector.commit([&]() -> Result<void> {
     DBR_CHECK(dataset::set_milestone(database, Milestone::refresh_target, target));
-    DBR_TRY(const PostId first, dataset::last_id_before(database, target - k_unsettled_posts));
-    return dataset::set_feed_position(database, feed_name(k_posts_feed), first);
+    // Rows of dumps may be newer than anything the site was asked for.
+    DBR_TRY(const PostId unsettled, dataset::last_id_before(database, target - k_unsettled_posts));
+    DBR_TRY(const PostId harvested, dataset::feed_position(database, k_posts_feed));
+    return dataset::set_feed_position(database, feed_name(k_posts_feed), std::min(unsettled, harvested));
   });
 }
 

@@ -22,6 +22,9 @@ struct PackBase {
   std::string_view md5 = {};  ///< 32 lower-case hex digits, or empty
   ByteCount file_size = 0;
   std::string_view rating = {};
+  /// Tags that do not name the site's number are another's than the site's: what the site says of a tag's category
+  /// later does not touch them. For packing only.
+  bool is_from_dump = false;
 };
 
 struct Packed {
@@ -34,7 +37,7 @@ struct Packed {
 struct TagUse {
   std::string name;
   int category = 0;     ///< k_unknown_category when the record does not say
-  std::int64_t id = 0;  ///< the site's, 0 when the record does not say
+  std::int64_t id = 0;  ///< the site's; when the record does not say, 0 for the site's records and -1 for dumps'
 };
 inline constexpr int k_unknown_category = 255;
 
