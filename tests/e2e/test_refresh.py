@@ -153,6 +153,18 @@ class Refresh(RefreshCase):
         self.assertEqual(self.query("SELECT count(*) FROM wanted_user"), [(0,)])
 
 
+class AfterADump(RefreshCase):
+    def test_rows_of_a_dump_hide_no_new_posts(self):
+        """A dump may know posts far beyond what the site was asked for, and prove nothing about those between."""
+        row = dict(next(iter(self.site.served().values())), id=2_000_000, md5="0" * 32)
+        path = self.scratch / "far.json"
+        path.write_text(json.dumps(row))
+        self.assertCode(0, self.data.run("fetch-metadata", "--from", path))
+        new = self.site.change(new_posts=20)["new_posts"]
+        self.run_it()
+        self.assertEqual([number for number in new if number not in self.posts()], [])
+
+
 class Sweep(RefreshCase):
     def test_it_finds_what_no_feed_tells(self):
         self.site.change(votes=30, comments=5, recategorise=3)

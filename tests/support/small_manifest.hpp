@@ -11,8 +11,10 @@
 #include "dbr/base/digest.hpp"
 #include "dbr/dataset/dataset.hpp"
 #include "dbr/dataset/files.hpp"
+#include "dbr/dataset/post_query.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "dbr/dataset/release.hpp"
+#include "dbr/metadata/dump_row.hpp"
 #include "must.hpp"
 #include "scratch.hpp"
 
@@ -78,15 +80,31 @@ class SmallManifest {
 
   const dataset::Layout& layout() const { return m_dataset.layout(); }
 
-  void put(const nlohmann::ordered_json& record) {
-    write([&](dataset::MetadataWriter& writer) { must(writer.put(must(metadata::parse_post(record.dump())))); });
+  /// `snapshot`: from a dump.
+  void put(const nlohmann::ordered_json& record, std::int64_t snapshot = 0) {
+    if (snapshot == 0) {
+      write([&](dataset::MetadataWriter& writer) { must(writer.put(must(metadata::parse_post(record.dump())))); });
+      return;
+    }
+    std::string json = record.dump();
+    json.reserve(json.size() + metadata::DumpRowReader::k_padding);
+    metadata::DumpRowReader reader;
+    write([&](dataset::MetadataWriter& writer) { must(writer.put(must(reader.read_post(json)), snapshot)); });
+  }
+  /// As received.
+  nlohmann::json post(PostId id) {
+    auto finder = must(dataset::PostFinder::create(database, {}));
+    return nlohmann::json::parse(must(finder.find(id)).value().json);
+  }
+  std::string record(metadata::Table table, std::int64_t id) {
+    return must(dataset::find_record(database, table, id)).value();
   }
   void put_gap(PostId id) {
     write([&](dataset::MetadataWriter& writer) { must(writer.put_gap(id)); });
   }
-  void put(metadata::Table table, const nlohmann::ordered_json& record) {
+  void put(metadata::Table table, const nlohmann::ordered_json& record, std::int64_t snapshot = 0) {
     const auto page = must(metadata::parse_records("[" + record.dump() + "]"));
-    write([&](dataset::MetadataWriter& writer) { must(writer.put(table, page.records.at(0))); });
+    write([&](dataset::MetadataWriter& writer) { must(writer.put(table, page.records.at(0), snapshot)); });
   }
 
   /// As fetch-images would after getting these bytes; by default those the site promised.

@@ -181,6 +181,44 @@ TEST_F(MetadataWriterTest, RecordsComeBackByTableInIdOrder) {
   EXPECT_EQ(seen, R"(10{"id":10,"name":"a"}20{"id":20,"name":"b"})");
 }
 
+TEST_F(MetadataWriterTest, ADumpNeverOverrulesTheSite) {
+  manifest.put(post_record(1), 7);
+  EXPECT_EQ(post_state(1), PostState::live);
+  manifest.put_gap(1);
+  manifest.put(post_record(1), 7);  // the dump again
+  EXPECT_EQ(post_state(1), PostState::expunged);
+  manifest.put(post_record(1));  // the site
+  EXPECT_EQ(post_state(1), PostState::live);
+  manifest.put(hidden(post_record(1)), 8);
+  EXPECT_EQ(post_state(1), PostState::live);
+}
+
+TEST_F(MetadataWriterTest, AmongDumpsTheLaterUpdateStays) {
+  const auto row = [](const char* updated_at, int count) {
+    return nlohmann::ordered_json{{"id", 5}, {"name", "a"}, {"post_count", count}, {"updated_at", updated_at}};
+  };
+  manifest.put(metadata::Table::tags, row("2023-01-01T00:00:00.000Z", 9), 1);
+  manifest.put(metadata::Table::tags, row("2015-01-01T00:00:00.000Z", 3), 2);
+  EXPECT_NE(manifest.record(metadata::Table::tags, 5).find("\"post_count\":9"), std::string::npos);
+  auto newer = post_record(1);
+  newer["updated_at"] = "2020-01-01T00:00:00.000Z";
+  newer["score"] = 9;
+  manifest.put(newer, 1);
+  newer["updated_at"] = "2019-01-01T00:00:00.000Z";
+  newer["score"] = 3;
+  manifest.put(newer, 2);
+  EXPECT_EQ(manifest.post(1)["score"], 9);
+}
+
+TEST_F(MetadataWriterTest, ATagsNewCategoryHoldsForTheSitesPosts) {
+  manifest.put(metadata::Table::tags, {{"id", 5}, {"name", "solo"}, {"category", 0}});
+  manifest.put(post_record(1));
+  manifest.put(post_record(2), 3);
+  manifest.put(metadata::Table::tags, {{"id", 5}, {"name", "solo"}, {"category", 4}});
+  EXPECT_EQ(manifest.post(1)["tag_string_general"], "1girl");
+  EXPECT_EQ(manifest.post(2)["tag_string_general"], "1girl solo") << "what a dump said stays";
+}
+
 TEST_F(MetadataWriterTest, FeedsAndTheHarvestRememberWhereTheyAre) {
   EXPECT_EQ(must(feed_position(manifest.database, "posts")), 0);
   must(set_feed_position(manifest.database, "posts", 500));

@@ -93,6 +93,7 @@ TEST_F(TagIndexTest, ResolvesAliasesAndImplications) {
   EXPECT_EQ(ask("solo"), Ids{});
   relate(metadata::Table::tag_implications, 3, "animal_ears", "tiger_girl", "deleted");
   EXPECT_EQ(ask("catgirl"), (Ids{1, 3, 4}));
+  EXPECT_EQ(ask("cat_girl"), (Ids{1, 3, 4})) << "an old name is the tag's too";
   EXPECT_EQ(ask("animal_ears -cat_girl"), (Ids{2}));
 }
 

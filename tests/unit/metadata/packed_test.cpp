@@ -79,6 +79,8 @@ TEST(Packed, KeepsTagsInOrderWithTheirCategories) {
           R"({"tags":[{"id":"3","name":"x","category":"1","more":1}]})",
           R"({"tags":"a b","tag_string":7})",
           R"({"tags":[]})",
+          R"({"tag_string":"","tag_string_general":"","tag_count":0,"tags":[{"id":"1","name":"x","category":"0"}]})",
+
       }) {
     expect_same(json);
   }
@@ -110,6 +112,20 @@ TEST(Packed, KeepsHostileRecords) {
   EXPECT_FALSE(pack("{", {}));
   EXPECT_FALSE(pack(std::string(100, '[') + std::string(100, ']'), {}));
   EXPECT_FALSE(pack("{\"a\":\"\xff\"}", {}));
+}
+
+TEST(Packed, TheTagsOfARecordWithoutAShapeAreKnown) {
+  std::string wide = R"({"tag_string":"a b")";
+  for (int i = 0; i < 1000; ++i) wide += ",\"key" + std::to_string(i) + "\":null";
+  EXPECT_EQ(test::tags_of(must(pack(wide + "}", {}))).size(), 2U);
+}
+
+TEST(Packed, WhatMostPostsLackDoesNotMakeShapes) {
+  const auto shape = [](const char* json) { return must(pack(json, {})).shape; };
+  EXPECT_EQ(
+      shape(R"({"parent_id":null,"last_noted_at":null,"source":"","is_deleted":true})"),
+      shape(R"({"parent_id":7,"last_noted_at":"2025-09-15T19:27:31.639-04:00","source":"x","is_deleted":false})"));
+  expect_same(R"({"parent_id":null,"last_noted_at":"2025-09-15T19:27:31.639-04:00","pixiv_id":"7","approver_id":1.5})");
 }
 
 TEST(Packed, DamagedBytesAreAnErrorOrARecord) {
