@@ -10,22 +10,39 @@ namespace dbr::dataset {
 Result<PostFinder> PostFinder::create(sql::Database& database, PostFilter filter) {
   DBR_TRY(auto reader, RecordReader::create(database));
   DBR_TRY(auto select_one, database.prepare(k_stored_post));
+  DBR_TRY(auto select_facts, database.prepare(k_stored_post_facts));
   DBR_TRY(auto select_all, database.prepare(k_stored_posts));
-  return PostFinder(std::move(filter), std::move(reader), std::move(select_one), std::move(select_all));
+  return PostFinder(std::move(filter), std::move(reader), std::move(select_one), std::move(select_facts),
+                    std::move(select_all));
 }
 
-Result<std::optional<StoredPost>> PostFinder::read(const sql::Statement& row) {
+bool PostFinder::is_wanted(Timestamp created_at, metadata::PostState state, std::string_view rating) const {
   const auto is_one_of = [](const auto& allowed, const auto& value) {
     return allowed.empty() || std::ranges::find(allowed, value) != allowed.end();
   };
-  const Timestamp created_at{std::chrono::milliseconds(row.integer(0))};
+  return is_one_of(m_filter.states, state) && is_one_of(m_filter.ratings, rating) &&
+         created_at >= m_filter.created_from.value_or(Timestamp::min()) &&
+         created_at < m_filter.created_before.value_or(Timestamp::max());
+}
+
+Result<std::optional<StoredPost>> PostFinder::read(const sql::Statement& row) {
   const auto state = static_cast<metadata::PostState>(row.integer(7));
-  const bool holds = is_one_of(m_filter.states, state) && is_one_of(m_filter.ratings, row.text(5)) &&
-                     created_at >= m_filter.created_from.value_or(Timestamp::min()) &&
-                     created_at < m_filter.created_before.value_or(Timestamp::max());
-  if (!holds) return std::optional<StoredPost>();
+  if (!is_wanted(Timestamp(std::chrono::milliseconds(row.integer(0))), state, row.text(5))) {
+    return std::optional<StoredPost>();
+  }
   DBR_TRY(std::string json, m_reader.post(row));
   return std::optional(StoredPost{row.integer(6), state, std::move(json)});
+}
+
+Result<bool> PostFinder::holds(PostId id) {
+  m_select_facts.bind(1, id);
+  DBR_TRY(const bool is_row, m_select_facts.step());
+  if (!is_row) return false;
+  const auto state = static_cast<metadata::PostState>(m_select_facts.integer(0));
+  const bool is_it =
+      is_wanted(Timestamp(std::chrono::milliseconds(m_select_facts.integer(1))), state, m_select_facts.text(2));
+  m_select_facts.reset();
+  return is_it;
 }
 
 Result<std::optional<StoredPost>> PostFinder::find(PostId id) {

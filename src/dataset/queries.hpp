@@ -36,6 +36,8 @@ inline constexpr std::string_view k_held =
 inline constexpr std::string_view k_stored_post = "SELECT " DBR_POST_RECORD
                                                   ", p.id, p.state FROM post p "
                                                   "WHERE p.id = ? AND p.record IS NOT NULL";
+inline constexpr std::string_view k_stored_post_facts =
+    "SELECT state, created_at, rating FROM post WHERE id = ? AND record IS NOT NULL";
 inline constexpr std::string_view k_stored_posts = "SELECT " DBR_POST_RECORD
                                                    ", p.id, p.state FROM post p "
                                                    "WHERE p.record IS NOT NULL ORDER BY p.id";

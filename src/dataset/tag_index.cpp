@@ -53,20 +53,27 @@ class ChunkTable {
   sql::Statement m_remove;
 };
 
+// So many changed posts at once: what they change is held in memory.
+constexpr int k_changed_posts = 100'000;
+
 // Posts the index knows by other tags than they have now.
 struct Change {
   Places added;
   Places removed;
 };
 
-Result<void> apply_changes(sql::Database& database, ChunkTable& table) {
+// False when there were none.
+Result<bool> apply_changes(sql::Database& database, ChunkTable& table) {
   DBR_TRY(auto select, database.prepare("SELECT t.post_id, t.tags, p.tags FROM tag_index_todo t "
-                                        "LEFT JOIN post p ON p.id = t.post_id ORDER BY t.post_id"));
+                                        "LEFT JOIN post p ON p.id = t.post_id ORDER BY t.post_id LIMIT ?"));
+  select.bind(1, std::int64_t{k_changed_posts});
+  PostId last = 0;
   std::map<std::pair<std::int64_t, TagNumber>, Change> changes;
   for (;;) {
     DBR_TRY(const bool is_row, select.step());
     if (!is_row) break;
     const PostId id = select.integer(0);
+    last = id;
     const auto before = numbers_of(select.text(1));
     const auto after = numbers_of(select.text(2));
     const auto change = [&](TagNumber tag) -> Change& { return changes[{chunk_of(id), tag}]; };
@@ -84,7 +91,9 @@ Result<void> apply_changes(sql::Database& database, ChunkTable& table) {
     places -= change.removed;
     DBR_CHECK(places.isEmpty() ? table.remove(chunk, tag) : table.put(chunk, tag, write_post_list(places)));
   }
-  return database.execute("DELETE FROM tag_index_todo");
+  DBR_TRY(auto forget, database.prepare("DELETE FROM tag_index_todo WHERE post_id <= ?"));
+  DBR_CHECK(forget.bind(1, last).run());
+  return last != 0;
 }
 
 // Adds the posts after `until` in its chunk or, when there are none left there, in the next one that has any. The last
@@ -130,11 +139,11 @@ Result<void> update_tag_index(sql::Database& database, const std::function<bool(
   while (may_go_on()) {
     DBR_TRY(const auto until, setting(database, k_until));
     DBR_TRY(auto transaction, sql::Transaction::begin(database));
-    DBR_CHECK(apply_changes(database, table));
+    DBR_TRY(const bool had_changes, apply_changes(database, table));
     DBR_TRY(const PostId last, add_posts(database, table, until.value_or(0)));
     if (last != 0) DBR_CHECK(set_setting(database, k_until, last));
     DBR_CHECK(transaction.commit());
-    if (last == 0) return {};
+    if (last == 0 && !had_changes) return {};
   }
   return {};
 }

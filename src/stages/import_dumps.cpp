@@ -49,9 +49,10 @@ class Import {
     const auto dump = site::open_dump(from, settings, m_context.stop);
     if (!dump) return std::optional(dump.error());
     const std::size_t parts_before = m_parts.size();
-    DBR_TRY(auto ended_by, write_all(from, **dump, meter));
+    const auto modified = (*dump)->modified();
+    DBR_TRY(auto ended_by, write_all(from, modified, **dump, meter));
     if (m_parts.size() == parts_before) m_parts[from].snapshot.name = from;
-    warn_if_stale(from, (*dump)->modified());
+    warn_if_stale(from, modified);
     meter.finish();
     return ended_by;
   }
@@ -78,7 +79,8 @@ class Import {
   }
 
  private:
-  Result<std::optional<Error>> write_all(const std::string& from, site::Dump& dump, pipeline::Meter& meter) {
+  Result<std::optional<Error>> write_all(const std::string& from, const std::optional<Timestamp>& modified,
+                                         site::Dump& dump, pipeline::Meter& meter) {
     DumpRowsReader reader(dump, m_context.stop);
     DumpRows rows;
     std::optional<Error> error;
@@ -89,7 +91,7 @@ class Import {
         is_more = next && *next;
         if (!next) error = next.error();
         if (!is_more) break;
-        DBR_CHECK(write(from, dump.modified(), rows));
+        DBR_CHECK(write(from, modified, rows));
         const auto count = static_cast<std::int64_t>(rows.posts.size() + rows.records.size());
         written += std::max<std::int64_t>(count, 1);
         meter.add_done(count);

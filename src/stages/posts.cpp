@@ -63,6 +63,10 @@ Result<Report> posts(const Context& context) {
   RowPrinter printer(context, "posts");
   const auto print = [&](const dataset::StoredPost& post) { return printer.add(post.id, post.json); };
   const auto find_and_print = [&](PostId id) -> Result<bool> {
+    if (settings.count || settings.ids_only) {
+      DBR_TRY(const bool holds, finder.holds(id));
+      return holds ? printer.add(id, "") : Result<bool>(true);
+    }
     DBR_TRY(const auto post, finder.find(id));
     return post ? print(*post) : Result<bool>(true);
   };

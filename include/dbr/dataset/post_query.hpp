@@ -38,20 +38,26 @@ class PostFinder {
   static Result<PostFinder> create(sql::Database& database, PostFilter filter);
   /// nullopt when there is no record of it, or the filter does not hold.
   Result<std::optional<StoredPost>> find(PostId id);
+  /// Whether find would find it, without the record: several times faster.
+  Result<bool> holds(PostId id);
   /// All of them in ascending order; `on_post` returns false to stop.
   Result<void> for_each(const std::function<Result<bool>(const StoredPost& post)>& on_post);
 
  private:
-  PostFinder(PostFilter filter, RecordReader reader, sql::Statement select_one, sql::Statement select_all)
+  PostFinder(PostFilter filter, RecordReader reader, sql::Statement select_one, sql::Statement select_facts,
+             sql::Statement select_all)
       : m_filter(std::move(filter)),
         m_reader(std::move(reader)),
         m_select_one(std::move(select_one)),
+        m_select_facts(std::move(select_facts)),
         m_select_all(std::move(select_all)) {}
+  bool is_wanted(Timestamp created_at, metadata::PostState state, std::string_view rating) const;
   Result<std::optional<StoredPost>> read(const sql::Statement& row);
 
   PostFilter m_filter;
   RecordReader m_reader;
   sql::Statement m_select_one;
+  sql::Statement m_select_facts;
   sql::Statement m_select_all;
 };
 
