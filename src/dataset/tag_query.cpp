@@ -207,6 +207,25 @@ Result<TagQuery> parse_tag_query(sql::Database& database, std::string_view text)
   return query;
 }
 
+Result<TagMatcher> TagMatcher::create(sql::Database& database, const std::vector<std::string>& names) {
+  std::unordered_set<std::uint64_t> numbers;
+  if (names.empty()) return TagMatcher(std::move(numbers));
+  DBR_TRY(const auto aliases, Relations::load(database, metadata::Table::tag_aliases));
+  DBR_TRY(const auto implications, Relations::load(database, metadata::Table::tag_implications));
+  std::vector<std::vector<std::string>> terms;
+  for (const std::string& name : names) terms.push_back(satisfying(name, aliases, implications));
+  DBR_TRY(const auto found, numbers_of(database, terms));
+  for (const Numbers& any : found) {
+    for (const std::int64_t number : any) numbers.insert(static_cast<std::uint64_t>(number));
+  }
+  return TagMatcher(std::move(numbers));
+}
+
+bool TagMatcher::has_any(std::string_view tags) const {
+  if (m_numbers.empty()) return false;
+  return std::ranges::any_of(read_tag_list(tags).numbers, [&](TagNumber number) { return m_numbers.contains(number); });
+}
+
 Result<void> for_each_tagged(sql::Database& database, const TagQuery& query,
                              const std::function<Result<bool>(PostId id)>& on_post) {
   DBR_TRY(auto all, numbers_of(database, query.all));

@@ -7,6 +7,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "dbr/base/ids.hpp"
@@ -28,6 +30,19 @@ struct TagQuery {
 /// "1girl -solo" in the site's manner: words separated by spaces, '-' excludes. Aliases are resolved, and a tag is also
 /// satisfied by those that imply it. Kind usage for an empty query.
 Result<TagQuery> parse_tag_query(sql::Database& database, std::string_view text);
+
+/// Whether posts have one of some tags, by their own lists.
+class TagMatcher {
+ public:
+  /// Aliases are resolved, and a tag is also matched by those that imply it. No names match nothing.
+  static Result<TagMatcher> create(sql::Database& database, const std::vector<std::string>& names);
+  /// `tags` is the column of that name.
+  bool has_any(std::string_view tags) const;
+
+ private:
+  explicit TagMatcher(std::unordered_set<std::uint64_t> numbers) : m_numbers(std::move(numbers)) {}
+  std::unordered_set<std::uint64_t> m_numbers;
+};
 
 /// The IDs in ascending order, whatever the posts' states. `on_post` returns false to stop.
 Result<void> for_each_tagged(sql::Database& database, const TagQuery& query,
