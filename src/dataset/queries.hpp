@@ -12,8 +12,8 @@ inline constexpr int k_span_bits = 12;
 // What RecordReader makes a post's JSON of.
 #define DBR_POST_RECORD "p.created_at, p.file_size, p.md5, p.tags, p.record, p.rating"
 
-// NOT INDEXED, INDEXED BY: without it the planner might walk the whole table; with it a missing index is an error, not a
-// slow run.
+// NOT INDEXED, INDEXED BY: without it the planner might walk the whole table; with it a missing index is an error, not
+// a slow run.
 #define DBR_WANTED_ORIGINALS                                          \
   "SELECT " DBR_POST_RECORD                                           \
   ", p.id, coalesce(o.file_ext, '') "                                 \

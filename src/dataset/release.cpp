@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "dbr/dataset/wanted_originals.hpp"
 #include "dbr/dataset/posts.hpp"
+#include "dbr/dataset/wanted_originals.hpp"
 
 namespace dbr::dataset {
 namespace {

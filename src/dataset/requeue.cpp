@@ -84,8 +84,7 @@ Result<void> for_each_failed(sql::Database& database, const Filter& filter, bool
 
 Result<void> requeue_refused(sql::Database& database,
                              const std::function<bool(std::string_view file_ext, std::string_view file_url)>& may_go) {
-  DBR_TRY(auto select, database.prepare("SELECT " DBR_POST_RECORD
-                                        ", p.id FROM post p INDEXED BY post_set_aside "
+  DBR_TRY(auto select, database.prepare("SELECT " DBR_POST_RECORD ", p.id FROM post p INDEXED BY post_set_aside "
                                         "CROSS JOIN original o ON o.post_id = p.id "
                                         "WHERE p.original IN (2, 3, 6, 7, 8) AND p.original = 6 "
                                         "AND o.reason <> 'transfer'"));
@@ -106,8 +105,8 @@ Result<void> requeue_refused(sql::Database& database,
 Result<Requeued> requeue_failed(sql::Database& database, const std::vector<std::string>& reasons,
                                 const PostRange& range, bool is_dry) {
   Requeued requeued;
-  for (const auto state : {OriginalState::absent, OriginalState::mismatch, OriginalState::refused,
-                           OriginalState::quarantined}) {
+  for (const auto state :
+       {OriginalState::absent, OriginalState::mismatch, OriginalState::refused, OriginalState::quarantined}) {
     DBR_TRY(auto select, database.prepare(k_failed_originals));
     const auto next = [&](PostId after) {
       return read_failed(select.bind(1, static_cast<std::int64_t>(state)).bind(2, after).bind(3, k_portion));

@@ -10,6 +10,7 @@
 #include <limits>
 #include <string_view>
 
+#include "dbr/base/log.hpp"
 #include "dbr/dataset/release.hpp"
 #include "dbr/dataset/states.hpp"
 #include "dbr/dataset/tag_index.hpp"
@@ -40,6 +41,8 @@ class Selector {
  public:
   static Result<Selector> create(sql::Database& database, const Selection& selection) {
     DBR_TRY(auto tags, TagMatcher::create(database, selection.exclude_tags));
+    for (const std::string& name : tags.unknown())
+      log::warning("no post has the tag {}, which is to be left out", name);
     return Selector(selection, std::move(tags));
   }
 
@@ -105,8 +108,8 @@ Result<void> apply_selection(sql::Database& database, const Selection& selection
     for (const WantedOriginal& post : posts) {
       const std::string_view reason = selector.reason_against(post);
       if (reason.empty()) continue;
-      DBR_CHECK(record_original(
-          database, {.id = post.id, .state = OriginalState::excluded, .reason = std::string(reason)}));
+      DBR_CHECK(
+          record_original(database, {.id = post.id, .state = OriginalState::excluded, .reason = std::string(reason)}));
     }
     DBR_CHECK(transaction.commit());
   }
@@ -134,9 +137,8 @@ Result<Totals> selected_totals(sql::Database& database, const Selection& selecti
     DBR_TRY(auto ids, next_excluded(database, after));
     if (ids.empty()) break;
     after = ids.back();
-    std::erase_if(ids, [&](PostId id) {
-      return id > range.last || (range.ids && !std::ranges::binary_search(*range.ids, id));
-    });
+    std::erase_if(
+        ids, [&](PostId id) { return id > range.last || (range.ids && !std::ranges::binary_search(*range.ids, id)); });
     DBR_TRY(const auto posts, originals_of(database, ids));
     add(posts);
   }

@@ -208,17 +208,26 @@ Result<TagQuery> parse_tag_query(sql::Database& database, std::string_view text)
 }
 
 Result<TagMatcher> TagMatcher::create(sql::Database& database, const std::vector<std::string>& names) {
-  std::unordered_set<std::uint64_t> numbers;
-  if (names.empty()) return TagMatcher(std::move(numbers));
+  TagMatcher matcher;
+  if (names.empty()) return matcher;
   DBR_TRY(const auto aliases, Relations::load(database, metadata::Table::tag_aliases));
   DBR_TRY(const auto implications, Relations::load(database, metadata::Table::tag_implications));
-  std::vector<std::vector<std::string>> terms;
-  for (const std::string& name : names) terms.push_back(satisfying(name, aliases, implications));
-  DBR_TRY(const auto found, numbers_of(database, terms));
-  for (const Numbers& any : found) {
-    for (const std::int64_t number : any) numbers.insert(static_cast<std::uint64_t>(number));
+  std::vector<std::string> left = names;
+  while (!left.empty()) {
+    const std::string name = std::move(left.back());
+    left.pop_back();
+    DBR_TRY(const auto found, numbers_of(database, {satisfying(name, aliases, implications)}));
+    for (const std::int64_t number : found.front()) matcher.m_numbers.insert(static_cast<std::uint64_t>(number));
+    if (!found.front().empty() || name.empty()) continue;
+    const std::size_t comma = name.find(',');
+    if (comma == std::string::npos) {
+      matcher.m_unknown.push_back(name);
+    } else {
+      left.push_back(name.substr(0, comma));
+      left.push_back(name.substr(comma + 1));
+    }
   }
-  return TagMatcher(std::move(numbers));
+  return matcher;
 }
 
 bool TagMatcher::has_any(std::string_view tags) const {

@@ -113,9 +113,10 @@ struct WantedOriginals::State {
   // There is no index by size: sorting once is cheaper than keeping one up to date for all time.
   Result<void> sort_by_size() {
     select_small.reset();
-    DBR_CHECK(database.execute("DROP TABLE IF EXISTS temp.small_first; "
-                               "CREATE TEMP TABLE small_first (size INTEGER, id INTEGER, PRIMARY KEY (size, id)) "
-                               "WITHOUT ROWID"));
+    DBR_CHECK(
+        database.execute("DROP TABLE IF EXISTS temp.small_first; "
+                         "CREATE TEMP TABLE small_first (size INTEGER, id INTEGER, PRIMARY KEY (size, id)) "
+                         "WITHOUT ROWID"));
     if (range.ids) {
       DBR_TRY(auto insert, database.prepare("INSERT INTO temp.small_first SELECT coalesce(file_size, 0), id FROM post "
                                             "WHERE id = ? AND original = 0"));
@@ -169,9 +170,9 @@ Result<WantedOriginals> WantedOriginals::open(sql::Database& database, PostRange
   DBR_TRY(auto select_rising, database.prepare(k_wanted_originals));
   DBR_TRY(auto select_falling, database.prepare(k_wanted_originals_falling));
   DBR_TRY(auto select_totals, database.prepare(k_wanted_totals));
-  auto state = std::make_unique<State>(State{database, std::move(range), order, std::move(reader),
-                                             std::move(select_rising), std::move(select_falling),
-                                             std::move(select_totals)});
+  auto state =
+      std::make_unique<State>(State{database, std::move(range), order, std::move(reader), std::move(select_rising),
+                                    std::move(select_falling), std::move(select_totals)});
   state->start_again();
   return WantedOriginals(std::move(state));
 }
@@ -220,10 +221,10 @@ Result<std::vector<WantedOriginal>> originals_of(sql::Database& database, const 
 
 Result<std::vector<WantedOriginal>> stored_samples(sql::Database& database, int limit) {
   DBR_TRY(auto reader, RecordReader::create(database));
-  DBR_TRY(auto select, database.prepare("SELECT " DBR_POST_RECORD
-                                        ", p.id, '' FROM original o CROSS JOIN post p ON p.id = o.post_id "
-                                        "WHERE p.original = 1 AND p.state IN (0, 1) AND o.size <= 4000000 "
-                                        "ORDER BY o.post_id DESC LIMIT ?"));
+  DBR_TRY(auto select,
+          database.prepare("SELECT " DBR_POST_RECORD ", p.id, '' FROM original o CROSS JOIN post p ON p.id = o.post_id "
+                           "WHERE p.original = 1 AND p.state IN (0, 1) AND o.size <= 4000000 "
+                           "ORDER BY o.post_id DESC LIMIT ?"));
   std::vector<WantedOriginal> items;
   DBR_CHECK(read_all(reader, select.bind(1, limit), items));
   return items;

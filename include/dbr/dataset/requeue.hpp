@@ -25,8 +25,8 @@ struct Requeued {
   std::map<std::string, std::int64_t> ml_forms;
 };
 
-/// Sends originals that are absent, mismatch, refused or quarantined, and ML forms that failed, back to wanted: those of
-/// the range whose state or reason is one of `reasons`, or all where that is empty. In transactions of its own; with
+/// Sends originals that are absent, mismatch, refused or quarantined, and ML forms that failed, back to wanted: those
+/// of the range whose state or reason is one of `reasons`, or all where that is empty. In transactions of its own; with
 /// `is_dry` it only counts.
 Result<Requeued> requeue_failed(sql::Database& database, const std::vector<std::string>& reasons,
                                 const PostRange& range, bool is_dry);

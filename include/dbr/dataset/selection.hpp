@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which originals the user wants of those the site has. What is not wanted is set aside in the manifest, so that queues,
-// forecasts and releases need not ask again; another wish brings it back.
+// Which originals the user wants of those the site has. What is not wanted is set aside in the manifest, so that
+// queues, forecasts and releases need not ask again; another wish brings it back.
 #pragma once
 
 #include <functional>

@@ -34,14 +34,17 @@ Result<TagQuery> parse_tag_query(sql::Database& database, std::string_view text)
 /// Whether posts have one of some tags, by their own lists.
 class TagMatcher {
  public:
-  /// Aliases are resolved, and a tag is also matched by those that imply it. No names match nothing.
+  /// Aliases are resolved, and a tag is also matched by those that imply it. A name with commas that no tag has is a
+  /// list of names. No names match nothing.
   static Result<TagMatcher> create(sql::Database& database, const std::vector<std::string>& names);
+  /// Names that no post has, by whatever alias.
+  const std::vector<std::string>& unknown() const { return m_unknown; }
   /// `tags` is the column of that name.
   bool has_any(std::string_view tags) const;
 
  private:
-  explicit TagMatcher(std::unordered_set<std::uint64_t> numbers) : m_numbers(std::move(numbers)) {}
   std::unordered_set<std::uint64_t> m_numbers;
+  std::vector<std::string> m_unknown;
 };
 
 /// The IDs in ascending order, whatever the posts' states. `on_post` returns false to stop.

@@ -24,16 +24,16 @@ struct WantedOriginal {
   PostId id = 0;
   std::string md5;  ///< what the site says
   std::string file_ext;
-  std::string file_url;    ///< empty where the record has none
+  std::string file_url;     ///< empty where the record has none
   ByteCount file_size = 0;  ///< by the site's word; 0 when it says none
-  std::string held_ext;    ///< of the bytes an earlier fetch left in the store; empty when there are none
+  std::string held_ext;     ///< of the bytes an earlier fetch left in the store; empty when there are none
   std::string rating;
   std::string tags;  ///< the packed list: for TagMatcher
 };
 
 /// Which posts a queue, or a change to one, is about.
 struct PostRange {
-  PostId last;                                   ///< IDs up to this
+  PostId last;                                  ///< IDs up to this
   std::optional<std::vector<PostId>> ids = {};  ///< only these, sorted
 };
 

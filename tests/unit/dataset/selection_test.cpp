@@ -47,8 +47,10 @@ class SelectionTest : public ::testing::Test {
     return test::ids_of(queue);
   }
   std::int64_t excluded(std::string_view reason) {
-    return manifest.integer("SELECT count(*) FROM post p JOIN original o ON o.post_id = p.id WHERE p.original = 8 "
-                            "AND o.reason = '" + std::string(reason) + "'");
+    return manifest.integer(
+        "SELECT count(*) FROM post p JOIN original o ON o.post_id = p.id WHERE p.original = 8 "
+        "AND o.reason = '" +
+        std::string(reason) + "'");
   }
 
   test::SmallManifest manifest;
@@ -61,6 +63,7 @@ TEST_F(SelectionTest, EachWishLeavesOutWhatItNames) {
   EXPECT_EQ(wanted({.only = Set::nsfw}), (Ids{2}));
   EXPECT_EQ(wanted({.exclude_tags = {"guro"}}), (Ids{1, 2, 4, 5}));
   EXPECT_EQ(excluded("tag"), 1);
+  EXPECT_EQ(wanted({.exclude_tags = {"nothing_has_it,guro"}}), (Ids{1, 2, 4, 5}));
   EXPECT_EQ(wanted({.max_file_size = 999'999}), (Ids{1, 2, 3, 5}));
   EXPECT_EQ(excluded("size"), 1);
   EXPECT_EQ(wanted({.max_file_size = 1'000'000}), (Ids{1, 2, 3, 4, 5}));
@@ -71,9 +74,9 @@ TEST_F(SelectionTest, EachWishLeavesOutWhatItNames) {
 
 TEST_F(SelectionTest, AnImplyingTagAndAnAliasCount) {
   manifest.put(metadata::Table::tag_aliases,
-                   {{"id", 1}, {"antecedent_name", "gore"}, {"consequent_name", "violence"}, {"status", "active"}});
+               {{"id", 1}, {"antecedent_name", "gore"}, {"consequent_name", "violence"}, {"status", "active"}});
   manifest.put(metadata::Table::tag_implications,
-                   {{"id", 1}, {"antecedent_name", "guro"}, {"consequent_name", "violence"}, {"status", "active"}});
+               {{"id", 1}, {"antecedent_name", "guro"}, {"consequent_name", "violence"}, {"status", "active"}});
   EXPECT_EQ(wanted({.exclude_tags = {"gore"}}), (Ids{1, 2, 4, 5}));
 }
 
