@@ -206,9 +206,9 @@ Report dry_report(const Forecast& forecast) {
 Result<void> check_it_fits(const Forecast& forecast, const DiskRoom& room, const std::filesystem::path& root) {
   if (forecast.needed <= forecast.available) return {};
   return fail(ErrorKind::disk_full,
-              fmt::format("cannot fetch {} files: they take {}, and of the space on {} there are {} left beside a "
+              fmt::format("cannot fetch {} files: no space left on {} for them: they take {}, {} are free beside a "
                           "reserve of {}",
-                          format_count(forecast.wanted.items), format_bytes(forecast.needed), root.string(),
+                          format_count(forecast.wanted.items), root.string(), format_bytes(forecast.needed),
                           format_bytes(std::max<ByteCount>(0, forecast.available)), format_bytes(room.reserve())),
               "make room, or ask for less: --max-transfer, --max-file-size, --only sfw, --skip-non-images");
 }

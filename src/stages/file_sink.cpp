@@ -98,14 +98,14 @@ Result<void> FileSink::data(std::string_view bytes) {
   const auto size = static_cast<ByteCount>(bytes.size());
   m_on_bytes(size);
   if (m_size + size > m_expected.longest) return too_long();
-  m_size += size;
-  m_fruitless_tries = 0;
-  m_md5.update(bytes);
-  m_sha256.update(bytes);
   if (m_head.size() < image::k_sniff_size) {
     m_head += bytes.substr(0, image::k_sniff_size - m_head.size());
     if (m_head.size() == image::k_sniff_size) DBR_CHECK(check_looks());
   }
+  m_size += size;
+  m_fruitless_tries = 0;
+  m_md5.update(bytes);
+  m_sha256.update(bytes);
   return write_all(m_fd, bytes, m_part);
 }
 
@@ -114,6 +114,7 @@ bool FileSink::is_satisfied() const {
 }
 
 Result<void> FileSink::too_long() {
+  restart();
   m_is_too_long = true;
   return fail(ErrorKind::corrupt, fmt::format("it is longer than {}", format_bytes(m_expected.longest)));
 }
@@ -124,6 +125,7 @@ Result<void> FileSink::check_looks() {
   const bool is_page = kind == image::Kind::html && m_expected.file_ext != "html";
   const bool is_strange = is_page || (kind == image::Kind::unknown && is_known(m_expected.file_ext));
   if (!is_strange || m_strange_bodies++ >= k_most_strange_bodies) return {};
+  restart();
   return fail(ErrorKind::network, fmt::format("what comes is no {} file, nor any other we know", m_expected.file_ext));
 }
 
