@@ -159,13 +159,14 @@ bool Transfer::end_head() {
     head.content_length = value;
   }
   if (!is_2xx()) return true;
+  // The sink first: it may know more of what it expects than how long it may be.
+  if (auto begun = m_sink.begin(head); !begun) return abandon(std::move(begun).error());
   if (head.content_length.value_or(0) > m_request.max_body - skipped()) {
     return abandon({ErrorKind::corrupt,
                     fmt::format("cannot fetch {}: it is {} long, the limit is {}", describe_url(m_hop.url),
                                 format_bytes(skipped() + *head.content_length), format_bytes(m_request.max_body))});
   }
-  auto begun = m_sink.begin(head);
-  return begun ? true : abandon(std::move(begun).error());
+  return true;
 }
 
 bool Transfer::read_body(std::string_view bytes) {
@@ -175,12 +176,20 @@ bool Transfer::read_body(std::string_view bytes) {
     kept.append(bytes.substr(0, k_max_error_body - kept.size()));
     return kept.size() < k_max_error_body;
   }
+  if (auto taken = m_sink.data(bytes); !taken) return abandon(std::move(taken).error());
   if (m_response.body_size > m_request.max_body - skipped()) {
     return abandon({ErrorKind::corrupt, fmt::format("cannot fetch {}: it is longer than the limit of {}",
                                                     describe_url(m_hop.url), format_bytes(m_request.max_body))});
   }
-  auto taken = m_sink.data(bytes);
-  return taken ? true : abandon(std::move(taken).error());
+  return true;
+}
+
+void Transfer::cancel(Error error) {
+  if (!is_enough()) m_error = std::move(error);
+}
+
+bool Transfer::is_enough() const {
+  return m_has_head && is_2xx() && !m_error && !m_exception && m_sink.is_satisfied();
 }
 
 /// CURLOPT_MAX_RECV_SPEED_LARGE would let a megabyte that has arrived already pass unlimited, and knows nothing of
@@ -267,13 +276,13 @@ void Transfer::finish(CURLcode code) {
   }
   if (m_has_head && !is_2xx()) return;  // the status is the answer, whatever became of the body
   if (code != CURLE_OK) {
-    m_error = error_for_curl(code, m_hop.url, m_curl_message);
+    if (!is_enough()) m_error = error_for_curl(code, m_hop.url, m_curl_message);
     return;
   }
   const auto expected = m_response.head.content_length;
   const bool has_body = m_response.head.status != 204 && m_response.head.status != 205;
   if (!m_has_head || (expected && has_body && *expected != m_response.body_size)) {
-    m_error = error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {});
+    if (!is_enough()) m_error = error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {});
   }
 }
 

@@ -39,7 +39,7 @@ class Transfer {
   /// curl is done with it.
   void finish(CURLcode code);
   /// Ends it from outside.
-  void cancel(Error error) { m_error = std::move(error); }
+  void cancel(Error error);
   Error interrupted() const;
   Error out_of_reach(std::string_view address) const;
   /// Why it must not go on: aborted, stalled or trickling. Asked regularly, after curl has handed over what had
@@ -73,6 +73,8 @@ class Transfer {
   /// Bytes of the file before those that come.
   ByteCount skipped() const { return m_response.head.status == 206 ? m_request.first_byte : 0; }
   bool abandon(Error error);
+  /// What came is all there is, says the sink, however the transfer ended.
+  bool is_enough() const;
   bool is_2xx() const { return m_response.head.status >= 200 && m_response.head.status <= 299; }
 
   const Request& m_request;
