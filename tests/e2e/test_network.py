@@ -140,7 +140,7 @@ class Way(harness.Case):
 
 
 class Allowance(harness.Case):
-    RATE = 5 << 20  # 5M, as dbr reads it
+    RATE = 5_000_000
 
     def test_no_window_has_more(self):
         # Large files, so that the allowance and nothing else sets the pace.
