@@ -18,6 +18,8 @@ RUNS = 12
 RATE = 0.2
 # Each of these stops everything for a second.
 PAUSING = 0.02 if IS_CAMPAIGN else 0.05
+# In the campaign it is the client that ends each of these, when its patience does.
+STALLING = 0.01 if IS_CAMPAIGN else 0.1
 ELSEWHERE = "http://169.254.169.254/latest/meta-data/"
 
 # By name; each is a list, of which the first that fits a request happens to it. `once` where twice would be the truth:
@@ -39,7 +41,7 @@ ALONE = {
     "a flipped byte": [f"corrupt:{RATE}"],
     "the same flipped byte": [f"corrupt:{RATE}:at=700:once=1"],
     "slow": [f"slow:{RATE}:ms=5:chunk=8000"],
-    "stalled": [f"stall:{RATE / 2}:ms={60_000 if IS_CAMPAIGN else 200}"],
+    "stalled": [f"stall:{STALLING}:ms={60_000 if IS_CAMPAIGN else 200}"],
     "html": [f"html200:{RATE}"],
     "404": [f"404:{RATE}:once=1"],
     "308": ["308:1"],
