@@ -16,8 +16,8 @@ IS_CAMPAIGN = POSTS > 500
 CONNECTIONS = 8
 RUNS = 12
 RATE = 0.2
-# Each of these stops everything for a second.
-PAUSING = 0.02 if IS_CAMPAIGN else 0.05
+# Each of these stops everything for a second, and makes all that follows slower for a while.
+PAUSING = f"{RATE}:count={15 if IS_CAMPAIGN else 2}"
 # In the campaign it is the client that ends each of these, when its patience does.
 STALLING = 0.01 if IS_CAMPAIGN else 0.1
 ELSEWHERE = "http://169.254.169.254/latest/meta-data/"
@@ -66,7 +66,7 @@ def mixed():
     share = RATE / (len(ALONE) + 2)
     rules = []
     for rule in (rules[-1] for rules in ALONE.values()):
-        kind, _, *keys = rule.split(":")
+        kind, _, *keys = (word for word in rule.split(":") if not word.startswith("count="))
         rules.append(":".join([kind, f"{share:.5f}", *keys]))
     return [*(f"{kind}:0.2" for kind in ("416", "no_range", "wrong_range")), *rules]
 
