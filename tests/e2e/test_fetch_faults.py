@@ -3,9 +3,7 @@
 byte ever has a final name. DBR_TEST_POSTS makes it a campaign (scripts/soak)."""
 import contextlib
 import os
-import socket
 import sqlite3
-import threading
 import unittest
 
 import harness
@@ -214,32 +212,6 @@ class FetchFaults(harness.Case):
         self.assertCode(0, data.run("retry", "--reason", "refused"))
         self.fetch(data)
         self.assertEqual(states(data), self.expected)
-
-    def test_another_server_on_this_machine_is_not_the_site(self):
-        """What it has to say never gets a file's name."""
-        with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as canary:
-            hits = []
-            threading.Thread(target=serve_wrong_bytes, args=(canary, hits), daemon=True).start()
-            data = self.harvested_dataset()
-            number, path = self.path_of()
-            target = f"http://127.0.0.1:{canary.getsockname()[1]}{path}.jpg"
-            self.site.faults({"kind": "elsewhere", "path": path, "to": target})
-            with Watcher(data.root, self.right) as watcher:
-                data.run("fetch-images", "-j", CONNECTIONS)
-            self.assertNotEqual(states(data)[number][0], "stored")
-            self.assertEqual(watcher.wrong, [])
-            self.assertEqual(hits, [])
-
-
-def serve_wrong_bytes(listener, hits):
-    body = b"\xff\xd8\xff\xe0" + b"wrong" * 1000
-    with contextlib.suppress(OSError):
-        while True:
-            connection, _ = listener.accept()
-            with connection:
-                hits.append(connection.recv(65536))
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n"
-                                   b"Connection: close\r\n\r\n" % len(body) + body)
 
 
 def add_test(name, rules):
