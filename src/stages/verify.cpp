@@ -44,10 +44,10 @@ struct Outcome : pipeline::OutcomeFacts {
 class VerifyStore final : public pipeline::ItemStage<HeldFile, Outcome> {
  public:
   VerifyStore(const dataset::Layout& layout, sql::Database& database, Scope scope)
-      : m_layout(layout), m_database(database), m_scope(std::move(scope)) {}
+      : m_layout(layout), m_database(database), m_cursor(std::move(scope)) {}
 
-  Result<std::vector<HeldFile>> next(PostId after, int limit) override {
-    return next_in_scope(m_scope, after, limit, [&](PostId above, PostId last, int count) {
+  Result<std::vector<HeldFile>> next(bool from_start, int limit) override {
+    return m_cursor.next(from_start, limit, [&](PostId above, PostId last, int count) {
       return dataset::next_held(m_database, above, last, count);
     });
   }
@@ -79,7 +79,7 @@ class VerifyStore final : public pipeline::ItemStage<HeldFile, Outcome> {
 
   const dataset::Layout& m_layout;
   sql::Database& m_database;
-  const Scope m_scope;
+  ScopeCursor m_cursor;
 };
 
 bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
