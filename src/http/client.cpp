@@ -4,6 +4,8 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "dbr/http/url.hpp"
 #include "hop.hpp"
 #include "loop.hpp"
@@ -15,6 +17,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int k_max_redirects = 5;
+
+bool is_control(char c) {
+  return (c >= 0 && c < ' ') || c == '\x7f';
+}
 
 }  // namespace
 
@@ -49,6 +55,9 @@ Result<Response> Client::perform(const Request& request, Sink& sink, const StopT
   Loop& loop = *m_loop;
   const Loop::Visit visit(loop);
   DBR_CHECK(parse_url(request.url));
+  if (std::ranges::any_of(request.if_range, is_control)) {
+    return fail(ErrorKind::usage, fmt::format("cannot fetch {}: bad If-Range", describe_url(request.url)));
+  }
   if (request.allow && !request.allow(request.url)) {
     return fail(ErrorKind::corrupt, fmt::format("cannot fetch {}: not allowed", describe_url(request.url)));
   }

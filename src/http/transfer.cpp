@@ -54,10 +54,12 @@ void Transfer::set_up(CURL* easy, const std::string& user_agent) {
   if (m_request.compressed) set(CURLOPT_ACCEPT_ENCODING, "");
   if (m_request.as_stored) {
     // Not CURLOPT_ACCEPT_ENCODING, with which curl would unpack.
-    m_headers.reset(curl_slist_append(nullptr, "Accept-Encoding: gzip"));
-    set(CURLOPT_HTTPHEADER, m_headers.get());
+    add_header("Accept-Encoding: gzip");
   }
+  // Unlike CURLOPT_RESUME_FROM it only sends the header: what 200, 206 and 416 mean is ours to say.
   if (m_request.first_byte > 0) set(CURLOPT_RANGE, fmt::format("{}-", m_request.first_byte).c_str());
+  if (m_request.first_byte > 0 && !m_request.if_range.empty()) add_header("If-Range: " + m_request.if_range);
+  if (m_headers) set(CURLOPT_HTTPHEADER, m_headers.get());
   if (m_hop.credentials && !m_hop.credentials->bearer_token.empty()) {
     set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
     set(CURLOPT_XOAUTH2_BEARER, m_hop.credentials->bearer_token.c_str());
@@ -72,6 +74,14 @@ void Transfer::set_up(CURL* easy, const std::string& user_agent) {
   // seconds late, because it looks at an average speed.
   set(CURLOPT_PREREQFUNCTION, &Transfer::on_connected);
   set(CURLOPT_PREREQDATA, static_cast<void*>(this));
+}
+
+void Transfer::add_header(const std::string& line) {
+  // The list is curl's to change: it takes a copy of the line and gives back the head of the list.
+  curl_slist* longer = curl_slist_append(m_headers.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  (void)m_headers.release();
+  m_headers.reset(longer);
 }
 
 int Transfer::on_connected(void* self, char*, char*, int, int) noexcept {
@@ -139,10 +149,10 @@ bool Transfer::end_head() {
     head.content_length = value;
   }
   if (!is_2xx()) return true;
-  if (head.content_length.value_or(0) > m_request.max_body) {
-    return abandon(
-        {ErrorKind::corrupt, fmt::format("cannot fetch {}: it is {} long, the limit is {}", describe_url(m_hop.url),
-                                         format_bytes(*head.content_length), format_bytes(m_request.max_body))});
+  if (head.content_length.value_or(0) > m_request.max_body - skipped()) {
+    return abandon({ErrorKind::corrupt,
+                    fmt::format("cannot fetch {}: it is {} long, the limit is {}", describe_url(m_hop.url),
+                                format_bytes(skipped() + *head.content_length), format_bytes(m_request.max_body))});
   }
   auto begun = m_sink.begin(head);
   return begun ? true : abandon(std::move(begun).error());
@@ -155,7 +165,7 @@ bool Transfer::read_body(std::string_view bytes) {
     kept.append(bytes.substr(0, k_max_error_body - kept.size()));
     return kept.size() < k_max_error_body;
   }
-  if (m_response.body_size > m_request.max_body) {
+  if (m_response.body_size > m_request.max_body - skipped()) {
     return abandon({ErrorKind::corrupt, fmt::format("cannot fetch {}: it is longer than the limit of {}",
                                                     describe_url(m_hop.url), format_bytes(m_request.max_body))});
   }

@@ -63,6 +63,9 @@ class Transfer {
   bool end_head();
   bool read_body(std::string_view bytes);
   bool must_wait(std::size_t size);
+  void add_header(const std::string& line);
+  /// Bytes of the file before those that come.
+  ByteCount skipped() const { return m_response.head.status == 206 ? m_request.first_byte : 0; }
   bool abandon(Error error);
   bool is_2xx() const { return m_response.head.status >= 200 && m_response.head.status <= 299; }
 

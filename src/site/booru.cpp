@@ -6,9 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <limits>
 
-#include "dbr/http/polite_client.hpp"
 #include "dbr/http/url.hpp"
 #include "hosts.hpp"
 #include "user_agent.hpp"
@@ -83,8 +81,7 @@ struct Booru::State {
         site(std::move(url)),
         client({.user_agent = user_agent(settings.contact), .connections_per_host = settings.connections}),
         api(client, {.requests_per_second = settings.api_requests_per_second}),
-        // The CDN has no request limit of its own (contract, section 2.1); the number of connections bounds us.
-        files(client, {.requests_per_second = std::numeric_limits<double>::infinity()}) {}
+        files(client, {.requests_per_second = settings.file_requests_per_second}) {}
 
   Result<std::string> get(std::string_view path, Patience patience, const StopToken& stop) {
     JsonSink sink;
@@ -96,11 +93,11 @@ struct Booru::State {
       const auto target = http::parse_url(url);
       return target && target->host == site.host;
     };
-    const auto make_sink = [&]() -> http::Sink& {
+    const auto prepare = [&](http::Request&) -> http::Sink& {
       sink.body.clear();
       return sink;
     };
-    DBR_CHECK(api.fetch(request, make_sink, stop, most_failures(patience)).map([](const auto&) {}));
+    DBR_CHECK(api.fetch(std::move(request), prepare, stop, most_failures(patience)).map([](const auto&) {}));
     return std::move(sink.body);
   }
 
@@ -231,7 +228,7 @@ std::optional<std::string> Booru::refusal(std::string_view file_url) const {
 }
 
 Result<http::Response> Booru::fetch_file(std::string_view file_url, ByteCount max_size,
-                                         const std::function<http::Sink&()>& make_sink, const StopToken& stop) {
+                                         const http::PoliteClient::Prepare& prepare, const StopToken& stop) {
   DBR_TRY(const std::string url, http::resolve_url(m_state->settings.url + "/", file_url));
   // No credentials: files are public, and their host need not be the site's.
   http::Request request{.url = url, .max_body = max_size};
@@ -240,7 +237,7 @@ Result<http::Response> Booru::fetch_file(std::string_view file_url, ByteCount ma
     request.max_speed = std::max<ByteCount>(1, *rate / m_state->settings.connections);
   }
   request.allow = [this](std::string_view target) { return !refusal(target); };
-  return m_state->files.fetch(request, make_sink, stop);
+  return m_state->files.fetch(std::move(request), prepare, stop);
 }
 
 std::int64_t Booru::requests_sent() const {

@@ -218,7 +218,7 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
       if (item.file_url.empty()) item.file_url = m_booru.original_url(item.md5, item.file_ext);
       const auto response = m_booru.fetch_file(
           item.file_url, std::clamp(item.file_size, k_least_size_cap, k_most_size_cap),
-          [&]() -> http::Sink& {
+          [&](http::Request&) -> http::Sink& {
             sink.restart();
             return sink;
           },

@@ -29,7 +29,8 @@ struct Credentials {
 struct Request {
   std::string url;
   std::optional<Credentials> credentials = {};
-  /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer.
+  /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer. Counts the whole file: what
+  /// comes before the first byte of a part (206) too.
   ByteCount max_body = ByteCount{64} << 20;
   std::chrono::milliseconds connect_timeout{15'000};
   /// Nothing received for this long, once connected, is a stall (kind network).
@@ -41,8 +42,12 @@ struct Request {
   bool compressed = false;
   /// Takes the body as it lies in store: gzip is accepted, and handed on packed. Not together with `compressed`.
   bool as_stored = false;
-  /// Asks for the body from here on. A server that can answers 206, any other 200 and sends all of it.
+  /// Asks for the body from here on. A server that can answers 206 (content_range() says which part), any other 200 and
+  /// sends all of it; 416 when the body does not go that far.
   ByteCount first_byte = 0;
+  /// Together with `first_byte`: a strong ETag or a Last-Modified, as it came. 200 and all of it when the file is
+  /// another one by now. What is no header value is kind usage.
+  std::string if_range = {};
   /// Bytes a second at which this body is read; zero means no limit.
   ByteCount max_speed = 0;
   /// Asked for the URL and for every redirect target; empty allows any http or https URL.

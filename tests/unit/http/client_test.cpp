@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a Client does while the server behaves.
 #include "client_fixture.hpp"
+#include "dbr/http/range.hpp"
 
 namespace dbr::http {
 namespace {
@@ -152,7 +153,8 @@ TEST_F(ClientTest, SendsABearerToken) {
 TEST_F(ClientTest, TakesWhatIsStoredFromAByteOn) {
   LoopbackServer server(
       [](const ReceivedRequest&, Peer& peer) { peer.reply(206, "\x1f\x8bnot gzip", "Content-Encoding: gzip\r\n"); });
-  const auto response = fetch(Request{.url = server.url(), .as_stored = true, .first_byte = 5'000'000'000});
+  const auto response =
+      fetch(Request{.url = server.url(), .max_body = 6'000'000'000, .as_stored = true, .first_byte = 5'000'000'000});
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(sink.body, "\x1f\x8bnot gzip");
   EXPECT_EQ(header(server.requests().at(0), "accept-encoding"), "gzip");
@@ -160,6 +162,56 @@ TEST_F(ClientTest, TakesWhatIsStoredFromAByteOn) {
   ASSERT_TRUE(fetch(server.url()));
   EXPECT_EQ(header(server.requests().at(1), "range"), "");
   EXPECT_EQ(header(server.requests().at(1), "accept-encoding"), "");
+}
+
+TEST_F(ClientTest, HandsOnWhateverARangeIsAnsweredWith) {
+  LoopbackServer server([](const ReceivedRequest& request, Peer& peer) {
+    if (request.target == "/all") return peer.reply(200, "hello", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
+    if (request.target == "/beyond") return peer.reply(416, "no", "Content-Range: bytes */5\r\n");
+    peer.reply(206, "lo", "Content-Range: bytes 3-4/5\r\nETag: \"v1\"\r\n");
+  });
+  const auto part = fetch(Request{.url = server.url("/part"), .first_byte = 3, .if_range = "\"v1\""});
+  ASSERT_TRUE(part) << part.error().message;
+  EXPECT_EQ(part->head.status, 206);
+  EXPECT_EQ(part->head.header("etag"), "\"v1\"");
+  EXPECT_EQ(content_range(part->head)->first, 3);
+  EXPECT_EQ(sink.body, "lo");
+  EXPECT_EQ(header(server.requests().at(0), "if-range"), "\"v1\"");
+  // From a server that cannot, or where the file is another by now.
+  const auto all = fetch(Request{.url = server.url("/all"), .first_byte = 3});
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_EQ(all->head.status, 200);
+  EXPECT_TRUE(all->head.date("last-modified"));
+  EXPECT_EQ(sink.body, "hello");
+  EXPECT_EQ(header(server.requests().at(1), "if-range"), "");
+  const auto beyond = fetch(Request{.url = server.url("/beyond"), .first_byte = 5});
+  ASSERT_TRUE(beyond) << beyond.error().message;
+  EXPECT_EQ(beyond->head.status, 416);
+  EXPECT_EQ(sink.body, "");
+}
+
+TEST_F(ClientTest, TheLimitCountsTheWholeFile) {
+  LoopbackServer server([](const ReceivedRequest& request, Peer& peer) {
+    if (request.target == "/all") return peer.reply(200, "hello");
+    if (request.target == "/part") return peer.reply(206, "lo");
+    peer.send("HTTP/1.1 206 Part\r\nConnection: close\r\n\r\nlo");
+    peer.close();
+  });
+  const auto kind = [&](const char* target, ByteCount limit) {
+    return kind_of(fetch(Request{.url = server.url(target), .max_body = limit, .first_byte = 3}));
+  };
+  for (const char* target : {"/part", "/endless"}) {
+    EXPECT_EQ(kind(target, 5), std::nullopt) << target;
+    EXPECT_EQ(kind(target, 4), ErrorKind::corrupt) << target;
+  }
+  EXPECT_EQ(kind("/all", 5), std::nullopt) << "what was skipped comes again";
+}
+
+TEST_F(ClientTest, RefusesWhatIsNoHeaderValue) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
+  EXPECT_EQ(kind_of(fetch(Request{.url = server.url(), .first_byte = 3, .if_range = "\"v1\"\r\nX-Y: z"})),
+            ErrorKind::usage);
+  EXPECT_EQ(server.connections(), 0);
 }
 
 TEST_F(ClientTest, KeepsErrorBodiesFromTheSink) {
