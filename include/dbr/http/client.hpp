@@ -71,6 +71,8 @@ class Sink {
   virtual ~Sink() = default;
   virtual Result<void> begin(const Head& head) = 0;
   virtual Result<void> data(std::string_view bytes) = 0;
+  /// Asked when the transfer broke off: true when what came is all there is, whatever length the server stated.
+  virtual bool is_satisfied() const { return false; }
 };
 
 /// Collects the body in memory.
