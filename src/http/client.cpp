@@ -47,7 +47,7 @@ Result<void> StringSink::data(std::string_view bytes) {
   return {};
 }
 
-Client::Client(ClientSettings settings) : m_loop(std::make_unique<Loop>(std::move(settings))) {}
+Client::Client(const ClientSettings& settings) : m_loop(std::make_unique<Loop>(settings)) {}
 
 Client::~Client() = default;
 
@@ -58,19 +58,22 @@ Result<Response> Client::perform(const Request& request, Sink& sink, const StopT
   if (std::ranges::any_of(request.if_range, is_control)) {
     return fail(ErrorKind::usage, fmt::format("cannot fetch {}: bad If-Range", describe_url(request.url)));
   }
-  if (request.allow && !request.allow(request.url)) {
-    return fail(ErrorKind::corrupt, fmt::format("cannot fetch {}: not allowed", describe_url(request.url)));
+  const auto reach = reach_of(request, request.url);
+  if (!reach) {
+    return fail(ErrorKind::corrupt,
+                fmt::format("cannot fetch {}: {}", describe_url(request.url), reach.error().message));
   }
 
   const auto deadline = Clock::now() + request.total_timeout;
   const bool has_deadline = request.total_timeout.count() > 0;
-  Hop hop{request.url, request.credentials};
+  Hop hop{request.url, request.credentials, *reach};
   for (int redirects = 0;; ++redirects) {
     if (has_deadline) {
       hop.time_left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
       if (hop.time_left.count() <= 0) return fail(error_for_curl(CURLE_OPERATION_TIMEDOUT, hop.url, {}));
     }
-    Transfer transfer(request, hop, sink, stop);
+    if (hop.reach == Reach::public_only) loop.find_proxies();
+    Transfer transfer(request, hop, loop.line(), sink, stop);
     loop.run(transfer);
     DBR_TRY(Response response, transfer.take_result());
     const std::string_view location = response.head.header("location");

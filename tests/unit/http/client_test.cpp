@@ -100,38 +100,6 @@ TEST_F(ClientTest, UnpacksWhenAskedTo) {
   EXPECT_EQ(kind_of(fetch(Request{.url = server.url(), .max_body = 5, .compressed = true})), ErrorKind::corrupt);
 }
 
-TEST_F(ClientTest, ReadsAsSlowlyAsAsked) {
-  const std::string body = [] {
-    std::string text;
-    while (text.size() < 60'000) text += std::to_string(text.size()) + ' ';
-    return text;
-  }();
-  LoopbackServer server([&](const ReceivedRequest&, Peer& peer) { peer.reply(200, body); });
-  const auto start = std::chrono::steady_clock::now();
-  // Pauses of our own are no stalls, although each piece takes longer than this.
-  const auto response = fetch(Request{.url = server.url(), .stall_timeout = 30ms, .max_speed = 200'000});
-  ASSERT_TRUE(response) << response.error().message;
-  EXPECT_EQ(sink.body, body);
-  EXPECT_GE(seconds_since(start), 0.29);
-  EXPECT_LT(seconds_since(start), 5);
-}
-
-TEST_F(ClientTest, SlowReadersCanBeStopped) {
-  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, std::string(60'000, 'x')); });
-  const Request crawling{.url = server.url(), .max_speed = 1};
-  sink.on_begin = [this](const Head&) -> Result<void> {
-    stop.request_stop(StopLevel::abort);
-    return {};
-  };
-  EXPECT_EQ(kind_of(fetch(crawling)), ErrorKind::cancelled);
-}
-
-TEST_F(ClientTest, SinkErrorsAfterAPauseEndTheTransfer) {
-  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, std::string(60'000, 'x')); });
-  sink.on_data = [](std::string_view) { return dbr::fail(ErrorKind::disk_full, "no space left"); };
-  EXPECT_EQ(kind_of(fetch(Request{.url = server.url(), .max_speed = 1'000'000})), ErrorKind::disk_full);
-}
-
 TEST_F(ClientTest, SendsCredentialsAsBasic) {
   LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
   ASSERT_TRUE(fetch(Request{.url = server.url(), .credentials = Credentials{"login", "key"}}));
@@ -239,7 +207,8 @@ TEST_F(ClientTest, CutsLongErrorBodies) {
 
 TEST_F(ClientTest, RefusesWhatIsNotAllowed) {
   LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
-  const auto response = fetch(Request{.url = server.url("/x?key=secret"), .allow = [](auto) { return false; }});
+  const auto response =
+      fetch(Request{.url = server.url("/x?key=secret"), .reach = [](auto) { return Reach::refused; }});
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::corrupt);
   EXPECT_EQ(response.error().message.find("secret"), std::string::npos);
