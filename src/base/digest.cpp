@@ -8,14 +8,24 @@
 namespace dbr {
 namespace {
 
+// Found once: what EVP_md5() and its like give is looked up again, under a lock, whenever a digest starts.
+const EVP_MD* fetch(const char* name) {
+  const EVP_MD* found = EVP_MD_fetch(nullptr, name, nullptr);
+  if (found == nullptr) throw std::runtime_error("OpenSSL does not know a digest");
+  return found;
+}
+
 const EVP_MD* algorithm(DigestKind kind) {
+  static const EVP_MD* const s_md5 = fetch("MD5");
+  static const EVP_MD* const s_sha1 = fetch("SHA1");
+  static const EVP_MD* const s_sha256 = fetch("SHA256");
   switch (kind) {
     case DigestKind::md5:
-      return EVP_md5();
+      return s_md5;
     case DigestKind::sha1:
-      return EVP_sha1();
+      return s_sha1;
     case DigestKind::sha256:
-      return EVP_sha256();
+      return s_sha256;
   }
   throw std::logic_error("unknown digest");
 }

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "dbr/base/file.hpp"
@@ -14,6 +15,8 @@ namespace {
 
 // How long a writer waits for another connection's transaction; ours last well under a second.
 constexpr int k_busy_timeout_ms = 60'000;
+// More different texts than there are in dbr, but for those that it makes up.
+constexpr std::size_t k_most_idle = 256;
 
 // SQLite calls a file that the disk cannot read malformed. Asked again, the disk says so itself.
 std::optional<Error> unreadable(const char* path) {
@@ -48,11 +51,30 @@ Error error_of(sqlite3* database, std::string_view action) {
 
 }  // namespace
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
-  sqlite3_finalize(statement);
-}
-void Database::Close::operator()(sqlite3* database) const {
-  sqlite3_close_v2(database);
+struct Connection {
+  explicit Connection(sqlite3* the_handle) : handle(the_handle) {}
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() {
+    for (const auto& [sql, statement] : idle) sqlite3_finalize(statement);
+    sqlite3_close_v2(handle);
+  }
+
+  sqlite3* handle;
+  /// By their texts, which are the statements' own.
+  std::unordered_map<std::string_view, sqlite3_stmt*> idle;
+};
+
+void Statement::Release::operator()(sqlite3_stmt* statement) const {
+  const char* sql = sqlite3_sql(statement);
+  auto& idle = connection->idle;
+  if (sql == nullptr || idle.size() == k_most_idle || idle.contains(sql)) {
+    sqlite3_finalize(statement);
+    return;
+  }
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  idle.emplace(sql, statement);
 }
 
 Statement& Statement::bind(int index, std::int64_t value) {
@@ -84,7 +106,7 @@ Result<bool> Statement::step() {
     sqlite3_reset(m_statement.get());
     return false;
   }
-  Error error = error_of(m_database, "use");
+  Error error = error_of(sqlite3_db_handle(m_statement.get()), "use");
   sqlite3_reset(m_statement.get());
   return fail(std::move(error));
 }
@@ -134,7 +156,7 @@ Result<Database> Database::open(const std::filesystem::path& path, OpenMode mode
   }
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-  Database database(handle);
+  Database database(std::make_shared<Connection>(handle));
   if (code != SQLITE_OK) {
     return fail(ErrorKind::io, fmt::format("cannot open {}: {}", path.string(), sqlite3_errstr(code)));
   }
@@ -144,17 +166,18 @@ Result<Database> Database::open(const std::filesystem::path& path, OpenMode mode
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
+  if (auto known = m_connection->idle.extract(sql)) return Statement(m_connection, known.mapped());
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(m_database.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
+  if (sqlite3_prepare_v2(m_connection->handle, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
       SQLITE_OK) {
-    return fail(error_of(m_database.get(), fmt::format("prepare \"{}\" for", sql)));
+    return fail(error_of(m_connection->handle, fmt::format("prepare \"{}\" for", sql)));
   }
-  return Statement(m_database.get(), statement);
+  return Statement(m_connection, statement);
 }
 
 Result<void> Database::execute(std::string_view sql) {
-  if (sqlite3_exec(m_database.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-    return fail(error_of(m_database.get(), "change"));
+  if (sqlite3_exec(m_connection->handle, std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return fail(error_of(m_connection->handle, "change"));
   }
   return {};
 }
@@ -167,7 +190,7 @@ Result<std::optional<std::int64_t>> Database::integer(std::string_view sql) {
 }
 
 std::int64_t Database::changes() const {
-  return sqlite3_changes64(m_database.get());
+  return sqlite3_changes64(m_connection->handle);
 }
 
 Result<Transaction> Transaction::begin(Database& database) {

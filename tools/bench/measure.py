@@ -21,15 +21,19 @@ class Usage:
     cpu: float = 0.0  # user and system, the children's too
     peak: int = 0  # bytes; of the largest process where there are several
 
+    def best_with(self, other):
+        """Each measure at its best, but for memory: of two runs the other one's load spoils either."""
+        return Usage(min(self.wall, other.wall), min(self.cpu, other.cpu), max(self.peak, other.peak))
 
-def run(command, durable=None, stdin=None):
+
+def run(command, durable=None, stdin=None, folder=None, environment=None):
     """Runs `command` (a list, or a line for bash) to its end. What it leaves in the folder `durable` is synced in the
     measured time, so that a tool which does not wait for the disk wins nothing by it."""
     if isinstance(command, str):
         command = ["bash", "-c", "set -o pipefail; " + command]
     begin = time.monotonic()
     process = subprocess.Popen([str(word) for word in command], stdin=stdin, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.PIPE)
+                               stderr=subprocess.PIPE, cwd=folder, env=environment)
     complaint = process.stderr.read().decode(errors="replace")
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

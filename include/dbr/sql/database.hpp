@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "dbr/base/result.hpp"
 
@@ -17,6 +18,9 @@ struct sqlite3_stmt;
 namespace dbr::sql {
 
 enum class OpenMode { read_only, read_write, create };
+
+/// What a Database and its statements share: the handle, and statements to be used again.
+struct Connection;
 
 /// One prepared statement. Move-only; belongs to the thread of its Database. Binding counts from 1, columns from 0.
 class Statement {
@@ -45,12 +49,13 @@ class Statement {
 
  private:
   friend class Database;
-  struct Finalize {
+  struct Release {
+    std::shared_ptr<Connection> connection;
     void operator()(sqlite3_stmt* statement) const;
   };
-  Statement(sqlite3* database, sqlite3_stmt* statement) : m_database(database), m_statement(statement) {}
-  sqlite3* m_database;
-  std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
+  Statement(std::shared_ptr<Connection> connection, sqlite3_stmt* statement)
+      : m_statement(statement, Release{std::move(connection)}) {}
+  std::unique_ptr<sqlite3_stmt, Release> m_statement;
 };
 
 /// One connection. Move-only; used by one thread at a time.
@@ -58,6 +63,7 @@ class Database {
  public:
   static Result<Database> open(const std::filesystem::path& path, OpenMode mode);
 
+  /// Cheap for a text that was prepared before: SQLite compiles it once.
   Result<Statement> prepare(std::string_view sql);
   /// Any number of statements without parameters or rows.
   Result<void> execute(std::string_view sql);
@@ -66,11 +72,8 @@ class Database {
   std::int64_t changes() const;
 
  private:
-  struct Close {
-    void operator()(sqlite3* database) const;
-  };
-  explicit Database(sqlite3* database) : m_database(database) {}
-  std::unique_ptr<sqlite3, Close> m_database;
+  explicit Database(std::shared_ptr<Connection> connection) : m_connection(std::move(connection)) {}
+  std::shared_ptr<Connection> m_connection;
 };
 
 /// Rolls back unless committed. Begins as a writer at once, so that it never fails half way for want of the lock.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 #include "support/must.hpp"
@@ -55,6 +56,37 @@ TEST_F(DatabaseTest, AStatementRunsAgainWithItsBindings) {
   select.reset();
   ASSERT_TRUE(must(select.bind(1, 6).step()));
   EXPECT_EQ(select.integer(0), 6);
+}
+
+TEST_F(DatabaseTest, ATextPreparedAgainStartsAfresh) {
+  must(database.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)"));
+  constexpr std::string_view k_sql = "SELECT a, ? FROM t ORDER BY a";
+  {
+    auto left_in_the_middle = must(database.prepare(k_sql));
+    ASSERT_TRUE(must(left_in_the_middle.bind(1, 5).step()));
+  }
+  auto again = must(database.prepare(k_sql));
+  auto beside = must(database.prepare(k_sql));
+  for (auto* select : {&again, &beside}) {
+    ASSERT_TRUE(must(select->step()));
+    EXPECT_EQ(select->integer(0), 1);
+    EXPECT_TRUE(select->is_null(1));
+  }
+}
+
+TEST_F(DatabaseTest, ATextPreparedAgainKnowsTheNewSchema) {
+  must(database.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1)"));
+  EXPECT_EQ(must(database.integer("SELECT count(*) FROM t")), 1);
+  must(database.execute("DROP TABLE t; CREATE TABLE t (b, c)"));
+  EXPECT_EQ(must(database.integer("SELECT count(*) FROM t")), 0);
+}
+
+TEST_F(DatabaseTest, AStatementOutlivesItsDatabase) {
+  auto closing = std::optional(must(Database::open(scratch / "b.sqlite", OpenMode::create)));
+  auto select = must(closing->prepare("SELECT 7"));
+  closing.reset();
+  ASSERT_TRUE(must(select.step()));
+  EXPECT_EQ(select.integer(0), 7);
 }
 
 TEST_F(DatabaseTest, IntegerTellsNullAndNothingFromZero) {
