@@ -88,5 +88,26 @@ TEST(UrlTest, DescribesWithoutKeys) {
   EXPECT_EQ(describe_url("https://host/user/@name"), "host/user/@name");
 }
 
+TEST(UrlTest, WhatIsRememberedOfOneUrlIsNotSaidOfAnother) {
+  const auto host_of = [](std::string_view text) {
+    const auto url = parse_url(text);
+    return url ? url->host + ":" + std::to_string(url->port) + url->path : "refused";
+  };
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(host_of("http://a.example/x/1.png"), "a.example:80/x/1.png");
+    EXPECT_EQ(host_of("http://a.example/x/2.png"), "a.example:80/x/2.png");
+    EXPECT_EQ(host_of("https://a.example/x/2.png"), "a.example:443/x/2.png");
+    EXPECT_EQ(host_of("http://a.example:81/x/2.png"), "a.example:81/x/2.png");
+    EXPECT_EQ(host_of("http://a.example.evil.example/x/2.png"), "a.example.evil.example:80/x/2.png");
+    EXPECT_EQ(host_of("http://a.example/../2.png"), "a.example:80/2.png");
+    EXPECT_EQ(host_of("http://a.example/@b.example/2.png"), "a.example:80/@b.example/2.png");
+    EXPECT_EQ(host_of("http://a.example@b.example/2.png"), "refused");
+    EXPECT_EQ(host_of("http://a.example:99999/2.png"), "refused");
+    EXPECT_EQ(resolve_url("http://a.example/x", "http://a.example/y"), "http://a.example/y");
+    EXPECT_EQ(resolve_url("http://a.example/x", "/z/../y"), "http://a.example/y");
+    EXPECT_EQ(resolve_url("http://a.example/x", "HTTP://a.example/./y"), "http://a.example/y");
+  }
+}
+
 }  // namespace
 }  // namespace dbr::http
