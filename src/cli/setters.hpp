@@ -33,6 +33,9 @@ bool set_quality(Values& values, std::string_view text);
 bool set_name(Values& values, std::string_view text);
 bool set_log_format(Values& values, std::string_view text);
 bool set_color(Values& values, std::string_view text);
+bool set_depth(Values& values, std::string_view text);
+/// "N/T".
+bool set_subset(Values& values, std::string_view text);
 bool set_ids(Values& values, std::string_view text);
 
 }  // namespace dbr::cli
