@@ -48,12 +48,12 @@ class Downscale final : public pipeline::ItemStage<WantedMl, Outcome> {
   Downscale(const Context& context, sql::Database& database, Scope scope, const image::MlSettings& settings)
       : m_layout(context.dataset.layout()),
         m_database(database),
-        m_scope(std::move(scope)),
+        m_cursor(std::move(scope)),
         m_settings(settings),
         m_hash(image::settings_hash(settings)) {}
 
-  Result<std::vector<WantedMl>> next(PostId after, int limit) override {
-    return next_in_scope(m_scope, after, limit, [&](PostId above, PostId last, int count) {
+  Result<std::vector<WantedMl>> next(bool from_start, int limit) override {
+    return m_cursor.next(from_start, limit, [&](PostId above, PostId last, int count) {
       return dataset::next_wanted_ml(m_database, above, last, count);
     });
   }
@@ -125,7 +125,7 @@ class Downscale final : public pipeline::ItemStage<WantedMl, Outcome> {
 
   const dataset::Layout& m_layout;
   sql::Database& m_database;
-  const Scope m_scope;
+  ScopeCursor m_cursor;
   const image::MlSettings m_settings;
   const std::string m_hash;
   std::map<std::string, std::int64_t> m_states;

@@ -46,10 +46,10 @@ struct Outcome : pipeline::OutcomeFacts {
 class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
  public:
   FetchImages(const Context& context, site::Booru& booru, sql::Database& database, Scope scope)
-      : m_context(context), m_booru(booru), m_database(database), m_scope(std::move(scope)) {}
+      : m_context(context), m_booru(booru), m_database(database), m_cursor(std::move(scope)) {}
 
-  Result<std::vector<WantedOriginal>> next(PostId after, int limit) override {
-    return next_in_scope(m_scope, after, limit, [&](PostId above, PostId last, int count) {
+  Result<std::vector<WantedOriginal>> next(bool from_start, int limit) override {
+    return m_cursor.next(from_start, limit, [&](PostId above, PostId last, int count) {
       return dataset::next_wanted_originals(m_database, above, last, count);
     });
   }
@@ -113,8 +113,8 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
   std::vector<PostId> begin_second_look() {
     m_is_second_look = true;
     std::ranges::sort(m_not_found);
-    m_scope.ids = std::exchange(m_not_found, {});
-    return *m_scope.ids;
+    m_cursor = ScopeCursor({.ids = m_not_found});
+    return std::exchange(m_not_found, {});
   }
 
   const std::map<std::string, std::int64_t>& states() const { return m_states; }
@@ -256,7 +256,7 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
   const Context& m_context;
   site::Booru& m_booru;
   sql::Database& m_database;
-  Scope m_scope;
+  ScopeCursor m_cursor;
   bool m_is_second_look = false;
   std::vector<PostId> m_not_found;
   std::map<std::string, std::int64_t> m_states;

@@ -35,20 +35,36 @@ Result<std::int64_t> parse_id(std::string_view word);
 /// The lines of --ids: one ID a line, blank lines and "#" comments allowed.
 Result<std::vector<PostId>> read_ids(const std::filesystem::path& path);
 
-/// Asks `query(after, last, limit)` for the next items of the scope.
-template <class Query>
-auto next_in_scope(const Scope& scope, PostId after, int limit, Query query)
-    -> decltype(query(after, scope.last, limit)) {
-  if (!scope.ids) return query(after, scope.last, limit);
-  typename decltype(query(after, scope.last, limit))::value_type found;
-  for (auto id = std::ranges::upper_bound(*scope.ids, after);
-       id != scope.ids->end() && static_cast<int>(found.size()) < limit; ++id) {
-    auto one = query(*id - 1, std::min(*id, scope.last), 1);
-    if (!one) return one;
-    for (auto& item : *one) found.push_back(std::move(item));
+/// Walks the scope in ID order.
+class ScopeCursor {
+ public:
+  explicit ScopeCursor(Scope scope) : m_scope(std::move(scope)) {}
+
+  /// Asks `query(after, last, limit)` for the next items; none at the end.
+  template <class Query>
+  auto next(bool from_start, int limit, Query query) -> decltype(query(PostId{}, PostId{}, limit)) {
+    if (from_start) m_after = 0;
+    auto items = m_scope.ids ? next_listed(limit, query) : query(m_after, m_scope.last, limit);
+    if (items && !items->empty()) m_after = items->back().id;
+    return items;
   }
-  return found;
-}
+
+ private:
+  template <class Query>
+  auto next_listed(int limit, Query query) -> decltype(query(PostId{}, PostId{}, limit)) {
+    typename decltype(query(PostId{}, PostId{}, limit))::value_type found;
+    for (auto id = std::ranges::upper_bound(*m_scope.ids, m_after);
+         id != m_scope.ids->end() && static_cast<int>(found.size()) < limit; ++id) {
+      auto one = query(*id - 1, std::min(*id, m_scope.last), 1);
+      if (!one) return one;
+      for (auto& item : *one) found.push_back(std::move(item));
+    }
+    return found;
+  }
+
+  Scope m_scope;
+  PostId m_after = 0;
+};
 
 pipeline::RunLimits make_limits(const Settings& settings, int default_threads);
 

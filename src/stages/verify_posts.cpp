@@ -31,8 +31,8 @@ VerifyPosts::VerifyPosts(const Parts& parts, const CheckSettings& settings, cons
   m_buckets_at_once = static_cast<int>(std::clamp(buckets * k_portion / posts, std::int64_t{1}, buckets));
 }
 
-Result<std::vector<KnownPost>> VerifyPosts::next(PostId after, int limit) {
-  if (after == 0) {
+Result<std::vector<KnownPost>> VerifyPosts::next(bool from_start, int limit) {
+  if (from_start) {
     m_next_bucket = 0;
     m_next_id = 0;
     m_ready.clear();

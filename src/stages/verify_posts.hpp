@@ -34,7 +34,7 @@ class VerifyPosts final : public pipeline::ItemStage<dataset::KnownPost, PostOut
   VerifyPosts(const Parts& parts, const CheckSettings& settings, const dataset::Part& part, Scope scope,
               std::int64_t known_posts);
 
-  Result<std::vector<dataset::KnownPost>> next(PostId after, int limit) override;
+  Result<std::vector<dataset::KnownPost>> next(bool from_start, int limit) override;
   PostOutcome process(const dataset::KnownPost& post) override;
   Result<void> commit(std::vector<PostOutcome>& outcomes) override;
   Result<void> note_left(std::vector<PostOutcome>&) override { return {}; }  // checking meets no errors, only problems

@@ -5,13 +5,17 @@
 // only.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -29,7 +33,10 @@ namespace dbr::pipeline {
 struct OutcomeFacts {
   PostId id = 0;
   ByteCount bytes = 0;
-  bool is_failure = false;     ///< counts as failed in the progress and towards --max-errors
+  bool is_failure = false;  ///< counts as failed in the progress and towards --max-errors
+  /// How it failed, where that may be the source's fault as well as the item's: "not_found", "md5". Such outcomes are
+  /// not committed before another one, or check_source(), has shown that the source is sound.
+  std::string suspicion = {};
   std::optional<Error> error;  ///< why the item is where it was; a stage-stopping kind ends the run
 };
 
@@ -38,14 +45,18 @@ template <class Item, class Outcome>
 class ItemStage {
  public:
   virtual ~ItemStage() = default;
-  /// Up to `limit` items with an ID above `after`, in ID order. Runner's thread.
-  virtual Result<std::vector<Item>> next(PostId after, int limit) = 0;
+  /// Up to `limit` items, those that come after the ones given last, or the first ones; none at the end. The stage
+  /// keeps the place. Runner's thread.
+  virtual Result<std::vector<Item>> next(bool from_start, int limit) = 0;
   /// Any worker thread; never throws for what the world does. Must return soon once `stop` is aborting.
   virtual Outcome process(const Item& item) = 0;
   /// Makes outcomes durable, then records them. Runner's thread.
   virtual Result<void> commit(std::vector<Outcome>& outcomes) = 0;
   /// Outcomes with an error come here instead, right before a commit: their items are left where they were.
   virtual Result<void> note_left(std::vector<Outcome>& outcomes) = 0;
+  /// Many items in a row failed in one way: an Error says that not they but their source is at fault, and ends the run.
+  /// Runner's thread.
+  virtual Result<void> check_source() { return {}; }
   /// A worker thread is about to end.
   virtual void leave_worker() {}
 };
@@ -57,6 +68,10 @@ struct RunLimits {
   int transient_in_a_row = 12;
   /// After so many refusals (403 and the like) in a row it is not the item that is refused, but us.
   int rejected_in_a_row = 3;
+  /// After so many failures of another kind in a row, all of one kind, the stage is asked whether its source is sound.
+  int alike_in_a_row = 20;
+  /// True once a limit of the user's is reached; asked between items. Empty: there is none.
+  std::function<bool()> is_spent = {};
   /// While true, an empty queue may fill again: an earlier stage still works. Empty: it will not.
   std::function<bool()> is_fed = {};
 };
@@ -66,7 +81,7 @@ struct RunSummary {
   std::int64_t failed = 0;          ///< of those, failures
   std::int64_t left = 0;            ///< items that met an error and are where they were
   bool is_interrupted = false;      ///< by the stop token
-  bool is_limited = false;          ///< by the deadline or max_errors
+  bool is_limited = false;          ///< by max_errors or is_spent
   std::optional<Error> stopped_by;  ///< the error that ended the run early
 };
 
@@ -80,7 +95,8 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   constexpr auto k_commit_interval = std::chrono::milliseconds(500);
   constexpr auto k_poll_interval = std::chrono::milliseconds(50);
   constexpr std::size_t k_batch = 256;
-  const std::size_t capacity = limits.threads * 4;
+  // Enough for the workers to go on while a batch is made durable.
+  const std::size_t capacity = std::max(limits.threads * 4, k_batch * 2);
 
   const auto untouched = [](const Item& item) {
     Outcome outcome;
@@ -113,7 +129,11 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   std::unordered_set<PostId> left;
   std::vector<Outcome> batch;
   std::vector<Outcome> left_batch;
-  PostId cursor = 0;
+  std::vector<Outcome> suspected;  // their suspicion is `way`
+  std::string way;                 // in which the last items failed
+  int alike_in_a_row = 0;
+  std::int64_t failures = 0;  // committed or not
+  bool is_at_start = true;
   bool is_exhausted = false;
   bool is_pass_fed = false;
   bool has_pass_found = false;
@@ -145,8 +165,8 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   };
   const auto refill = [&] {
     // Asked before a pass: what is fed while it goes on is then found by another pass.
-    if (cursor == 0) is_pass_fed = limits.is_fed && limits.is_fed();
-    auto items = stage.next(cursor, static_cast<int>(k_batch));
+    if (is_at_start) is_pass_fed = limits.is_fed && limits.is_fed();
+    auto items = stage.next(is_at_start, static_cast<int>(k_batch));
     if (!items) {
       broken = std::move(items).error();
       return;
@@ -154,57 +174,94 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     if (items->empty()) {
       // A fed queue also grows behind the cursor: only a whole pass without anything new ends it.
       is_exhausted = !limits.is_fed || (!is_pass_fed && !has_pass_found);
-      cursor = 0;
+      is_at_start = true;
       has_pass_found = false;
       return;
     }
-    cursor = items->back().id;
+    is_at_start = false;
     for (Item& item : *items) {
       if (in_flight.contains(item.id) || left.contains(item.id)) continue;
       has_pass_found = true;
       ready.push_back(std::move(item));
     }
   };
-  const auto take = [&](Outcome outcome) {
-    if (!outcome.error) {
-      transient_in_a_row = rejected_in_a_row = 0;
-      batch.push_back(std::move(outcome));
-      return;
-    }
+  const auto trust_source = [&] {
+    std::ranges::move(suspected, std::back_inserter(batch));
+    suspected.clear();
+    alike_in_a_row = 0;
+  };
+  const auto leave = [&](Outcome outcome) {
     in_flight.erase(outcome.id);
-    const Error& error = *outcome.error;
-    if (error.kind == ErrorKind::cancelled) return;
     ++summary.left;
     left.insert(outcome.id);
     meter.add_failed();
-    const bool is_gone = is_transient(error.kind) && ++transient_in_a_row >= limits.transient_in_a_row;
+    left_batch.push_back(std::move(outcome));
+  };
+  // One more item failed in this way; with an outcome, if it may be settled so.
+  const auto suspect = [&](std::string its_way, std::optional<Outcome> outcome) {
+    if (its_way != way) trust_source();
+    way = std::move(its_way);
+    if (outcome) suspected.push_back(std::move(*outcome));
+    if (++alike_in_a_row < limits.alike_in_a_row || summary.stopped_by) return;
+    auto sound = stage.check_source();
+    if (sound) return trust_source();
+    summary.stopped_by = std::move(sound).error();
+    for (Outcome& each : suspected) {
+      each.error = summary.stopped_by;
+      leave(std::move(each));
+    }
+    suspected.clear();
+  };
+  const auto take = [&](Outcome outcome) {
+    if (!outcome.error) {
+      failures += outcome.is_failure ? 1 : 0;
+      transient_in_a_row = rejected_in_a_row = 0;
+      if (outcome.suspicion.empty()) {
+        trust_source();
+        batch.push_back(std::move(outcome));
+        return;
+      }
+      std::string its_way = outcome.suspicion;
+      suspect(std::move(its_way), std::move(outcome));
+      return;
+    }
+    const Error error = *outcome.error;
+    if (error.kind == ErrorKind::cancelled) {
+      in_flight.erase(outcome.id);
+      return;
+    }
+    leave(std::move(outcome));
+    const bool is_passing = is_transient(error.kind);
+    const bool is_gone = is_passing && ++transient_in_a_row >= limits.transient_in_a_row;
     const bool is_rejected = error.kind == ErrorKind::remote_rejected;
     const bool is_banned = is_rejected && ++rejected_in_a_row >= limits.rejected_in_a_row;
     if (!summary.stopped_by && (is_gone || is_banned || (stops_stage(error.kind) && !is_rejected))) {
       summary.stopped_by = error;
     }
-    left_batch.push_back(std::move(outcome));
+    if (!is_passing && !is_rejected) suspect(std::string(to_string(error.kind)), std::nullopt);
   };
 
   while (!is_worker_lost) {
     if (stop.is_stopping()) summary.is_interrupted = true;
-    if (limits.max_errors && summary.failed + summary.left >= *limits.max_errors) summary.is_limited = true;
+    if (limits.max_errors && failures + summary.left >= *limits.max_errors) summary.is_limited = true;
+    if (limits.is_spent && limits.is_spent()) summary.is_limited = true;
     if (is_ending()) is_over = true;
-    // in_flight also holds what waits in `batch` for its commit: it must not be handed out again before its row says
-    // so.
-    while (!is_ending() && in_flight.size() - batch.size() < capacity) {
+    // in_flight also holds what waits for its commit: it must not be handed out again before its row says so.
+    const auto waiting = [&] { return batch.size() + suspected.size(); };
+    while (!is_ending() && in_flight.size() - waiting() < capacity) {
       if (ready.empty() && !is_exhausted) refill();
       if (ready.empty()) break;
       in_flight.insert(ready.front().id);
       todo.push(std::move(ready.front()));
       ready.pop_front();
     }
-    const bool is_idle = in_flight.size() == batch.size();
+    const bool is_idle = in_flight.size() == waiting();
     if (is_idle && (is_exhausted || is_ending())) break;
     if (auto outcome = finished.pop_until(Clock::now() + k_poll_interval)) take(std::move(*outcome));
     const bool is_due = Clock::now() - last_commit >= k_commit_interval && !(batch.empty() && left_batch.empty());
     if (is_due || batch.size() >= k_batch || (is_idle && !batch.empty())) commit();
   }
+  trust_source();  // too few to doubt it
   commit();
   todo.close();
   workers.join();

@@ -26,12 +26,14 @@ class FakeStage : public ItemStage<Item, Outcome> {
     for (PostId id = 1; id <= count; ++id) wanted.insert(id);
   }
 
-  Result<std::vector<Item>> next(PostId after, int limit) override {
+  Result<std::vector<Item>> next(bool from_start, int limit) override {
+    if (from_start) after = 0;
     if (throws_in_next) throw std::runtime_error("bug");
     std::scoped_lock lock(mutex);
     std::vector<Item> items;
     for (auto at = wanted.upper_bound(after); at != wanted.end() && static_cast<int>(items.size()) < limit; ++at) {
       items.push_back({*at});
+      after = *at;
     }
     return items;
   }
@@ -58,7 +60,16 @@ class FakeStage : public ItemStage<Item, Outcome> {
     return {};
   }
 
+  Result<void> check_source() override {
+    EXPECT_EQ(std::this_thread::get_id(), writer);
+    ++source_checks;
+    return source_error ? Result<void>(fail(*source_error)) : Result<void>();
+  }
+
   std::mutex mutex;
+  PostId after = 0;
+  int source_checks = 0;
+  std::optional<Error> source_error;
   std::set<PostId> wanted;
   std::set<PostId> left;
   bool throws_in_next = false;
@@ -111,7 +122,7 @@ TEST_F(RunnerTest, StopsWhenEverythingFailsInOneWay) {
   ASSERT_TRUE(summary);
   ASSERT_TRUE(summary->stopped_by);
   EXPECT_EQ(summary->stopped_by->kind, ErrorKind::network);
-  EXPECT_LT(stage.processed, 100);
+  EXPECT_LT(stage.processed, 1000);
   EXPECT_EQ(stage.wanted.size(), 10'000U);
 }
 
@@ -150,6 +161,66 @@ TEST_F(RunnerTest, MaxErrorsLimits) {
   ASSERT_TRUE(summary);
   EXPECT_TRUE(summary->is_limited);
   EXPECT_LT(stage.processed, 600);
+}
+
+// Items from `first` on fail alike; the one with ID 30 is fine.
+std::function<Outcome(const Item&)> failing_from(PostId first) {
+  return [first](const Item& item) {
+    return Outcome{{.id = item.id, .suspicion = item.id < first || item.id == 30 ? "" : "md5"}};
+  };
+}
+
+TEST_F(RunnerTest, ManyThatFailAlikeAreSettledWhenTheSourceIsSound) {
+  FakeStage stage(100);
+  stage.on_process = failing_from(1);
+  const auto summary = run(stage, {.threads = 1});
+  ASSERT_TRUE(summary);
+  EXPECT_FALSE(summary->stopped_by);
+  EXPECT_EQ(summary->done, 100);
+  EXPECT_EQ(stage.source_checks, 4);  // after 20, and after 50, 70 and 90
+}
+
+TEST_F(RunnerTest, NothingIsSettledOnTheWordOfABrokenSource) {
+  FakeStage stage(5'000);
+  stage.on_process = failing_from(15);
+  stage.source_error = Error{ErrorKind::network, "the source is broken"};
+  const auto summary = run(stage, {.threads = 1});
+  ASSERT_TRUE(summary);
+  ASSERT_TRUE(summary->stopped_by);
+  EXPECT_EQ(summary->stopped_by->message, "the source is broken");
+  EXPECT_EQ(stage.source_checks, 1);
+  // 15 to 29 were shown to be the items' fault by 30; 31 to 50 were not.
+  EXPECT_FALSE(stage.wanted.contains(29));
+  for (PostId id = 31; id <= 50; ++id) EXPECT_TRUE(stage.wanted.contains(id) && stage.left.contains(id)) << id;
+}
+
+TEST_F(RunnerTest, ItemsThatAreLeftAlikeAreSuspectedToo) {
+  FakeStage stage(5'000);
+  stage.on_process = [](const Item& item) {
+    return Outcome{{.id = item.id, .error = Error{ErrorKind::not_found, "404"}}};
+  };
+  stage.source_error = Error{ErrorKind::network, "the source is broken"};
+  const auto summary = run(stage, {.threads = 1});
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->stopped_by);
+  EXPECT_EQ(stage.wanted.size(), 5'000U);
+}
+
+TEST_F(RunnerTest, FewThatFailAlikeAreSettledAtTheEnd) {
+  FakeStage stage(19);
+  stage.on_process = failing_from(1);
+  const auto summary = run(stage);
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->done, 19);
+  EXPECT_EQ(stage.source_checks, 0);
+}
+
+TEST_F(RunnerTest, StopsWhenALimitIsSpent) {
+  FakeStage stage(100'000);
+  const auto summary = run(stage, {.threads = 2, .is_spent = [&] { return stage.processed >= 50; }});
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->is_limited);
+  EXPECT_LT(summary->done, 5'000);
 }
 
 TEST_F(RunnerTest, OneRefusalConcernsTheItemThreeInARowConcernUs) {
