@@ -103,13 +103,13 @@ Result<Report> verify(const Context& context) {
   const Settings& settings = context.settings;
   const dataset::Layout& layout = context.dataset.layout();
   const dataset::Part part = part_of(settings);
-  const CheckSettings check{parse_depth(settings.depth), faster_digest()};
+  CheckSettings check{parse_depth(settings.depth), faster_digest()};
   if (check.depth >= Depth::decode) image::start_library();
   DBR_TRY(auto database, context.dataset.connect());
   DBR_TRY(Findings findings, Findings::create());
   DBR_TRY(Scope scope, make_scope(database, settings));
   DBR_TRY(const dataset::Totals held, dataset::held_totals(database, scope.last));
-  DBR_TRY(const bool has_tree, has_whole_tree(database));
+  DBR_TRY(check.has_tree, has_whole_tree(database));
   const bool is_whole = !scope.ids;
 
   pipeline::Meter& meter = context.progress.start("verify");
@@ -117,7 +117,7 @@ Result<Report> verify(const Context& context) {
   pipeline::RunLimits limits =
       make_limits(settings, static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
   limits.max_errors.reset();  // every problem is wanted
-  ExtraFinder extras(layout, database, findings, part, check.depth, has_tree);
+  ExtraFinder extras(layout, database, findings, part, check.depth, check.has_tree);
   VerifyPosts stage({layout, database, findings, extras}, check, part, std::move(scope), held.items);
   DBR_TRY(const pipeline::RunSummary summary, pipeline::run_items(stage, limits, context.stop, meter));
 

@@ -42,6 +42,7 @@ class PostChecker {
       if (look_at(path).problem != "missing") check(Role::original, path, m_post.original, false);
     }
     if (m_post.has_ml()) check(Role::ml, stored(Form::ml, "jpg"), m_post.ml, true);
+    if (!m_settings.has_tree) return;
     for (const KnownPost::Placed& file : m_post.placed) {
       check(Role::placed, m_layout.shared() / m_layout.shared_path(file.series, m_post.id, file.file_ext), file.bytes,
             false);

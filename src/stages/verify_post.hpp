@@ -23,6 +23,7 @@ Depth parse_depth(std::string_view name);
 struct CheckSettings {
   Depth depth = Depth::hash;
   DigestKind kind = DigestKind::sha256;
+  bool has_tree = true;  ///< the shared tree is laid out
 };
 
 /// SHA-256 or MD5, whichever this CPU computes faster: either finds rot, and rows have both.
