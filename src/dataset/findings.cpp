@@ -65,8 +65,8 @@ Result<Findings> Findings::create() {
 }
 
 Result<void> Findings::add(const Finding& finding) {
-  DBR_TRY(auto insert, m_database.prepare(
-                           fmt::format("INSERT OR IGNORE INTO finding ({}) VALUES (?,?,?,?,?,?,?,?,?)", k_columns)));
+  DBR_TRY(auto insert,
+          m_database.prepare(fmt::format("INSERT OR IGNORE INTO finding ({}) VALUES (?,?,?,?,?,?,?,?,?)", k_columns)));
   bind(insert, finding);
   DBR_CHECK(insert.run());
   m_count += m_database.changes();
@@ -74,8 +74,8 @@ Result<void> Findings::add(const Finding& finding) {
 }
 
 Result<void> Findings::update(const Finding& finding) {
-  DBR_TRY(auto replace, m_database.prepare(
-                            fmt::format("INSERT OR REPLACE INTO finding ({}) VALUES (?,?,?,?,?,?,?,?,?)", k_columns)));
+  DBR_TRY(auto replace,
+          m_database.prepare(fmt::format("INSERT OR REPLACE INTO finding ({}) VALUES (?,?,?,?,?,?,?,?,?)", k_columns)));
   bind(replace, finding);
   return replace.run();
 }

@@ -84,7 +84,8 @@ Result<Report> report(const Context& context, Findings& findings, const Json& fa
 
   DBR_TRY(const std::int64_t repaired, findings.repaired());
   DBR_TRY(const auto counts, findings.counts());
-  std::string sentence = fmt::format("{} posts checked, {} problems", format_count(posts), format_count(findings.count()));
+  std::string sentence =
+      fmt::format("{} posts checked, {} problems", format_count(posts), format_count(findings.count()));
   if (context.settings.repair && findings.count() > 0) sentence += fmt::format(", {} repaired", format_count(repaired));
   Json json = {{"posts", posts}, {"count", findings.count()}, {"counts", counts}, {"repaired", repaired}};
   json.update(facts);

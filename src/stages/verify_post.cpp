@@ -74,9 +74,8 @@ class PostChecker {
     if (!facts.problem.empty()) return facts.problem;
     if (facts.size != expected.size) return "size";
     if (m_settings.depth == Depth::size) return "";
-    const auto known = std::ranges::find_if(m_read, [&](const ReadFacts& other) {
-      return other.inode == facts.inode && other.device == facts.device;
-    });
+    const auto known = std::ranges::find_if(
+        m_read, [&](const ReadFacts& other) { return other.inode == facts.inode && other.device == facts.device; });
     if (known != m_read.end()) {
       if (!known->problem.empty()) return known->problem;
       return known->digest == expected.digest ? "" : "hash";

@@ -108,7 +108,8 @@ Result<void> VerifyPosts::note(Finding finding) {
   const auto path = m_parts.layout.root() / finding.path;
   const dataset::Bytes* expected = finding.role == Role::ml ? &post->ml : &post->original;
   for (const auto& placed : post->placed) {
-    const auto its_path = m_parts.layout.shared() / m_parts.layout.shared_path(placed.series, post->id, placed.file_ext);
+    const auto its_path =
+        m_parts.layout.shared() / m_parts.layout.shared_path(placed.series, post->id, placed.file_ext);
     if (finding.role == Role::placed && its_path == path) expected = &placed.bytes;
   }
   finding.sha256 = to_hex(std::string_view(expected->digest.data(), expected->digest.size()));

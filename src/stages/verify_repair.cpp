@@ -194,8 +194,8 @@ class Repairer {
     if (!is_decode) {
       DBR_TRY(const auto twin, find_twin(*known, finding));
       if (!twin.empty()) {
-        return replace_by_link(finding, twin,
-                               fmt::format("{} from {}", k_put_back, twin.lexically_relative(m_layout.root()).string()));
+        return replace_by_link(
+            finding, twin, fmt::format("{} from {}", k_put_back, twin.lexically_relative(m_layout.root()).string()));
       }
     }
     if (finding.problem == "missing") DBR_CHECK(check_store(form_of(finding)));
@@ -240,8 +240,8 @@ class Repairer {
     }
     for (const Finding& finding : m_waiting) {
       const std::string_view aside = finding.problem == "missing" ? "" : "put aside, ";
-      DBR_CHECK(note(finding, fmt::format("{}queued to be {} again", aside, finding.role == Role::ml ? "made" : "fetched"),
-                     true));
+      DBR_CHECK(note(
+          finding, fmt::format("{}queued to be {} again", aside, finding.role == Role::ml ? "made" : "fetched"), true));
     }
     m_waiting.clear();
     return {};

@@ -34,7 +34,20 @@ struct Values {
 };
 
 /// Help shows options of a group together.
-enum class Group { global, site, items, dumps, posts, release, dataset, downscale, exports, torrent, verify, credentials };
+enum class Group {
+  global,
+  site,
+  items,
+  dumps,
+  posts,
+  release,
+  dataset,
+  downscale,
+  exports,
+  torrent,
+  verify,
+  credentials
+};
 
 struct Option {
   std::string_view name;        ///< "limit-rate": --limit-rate, DBR_LIMIT_RATE, limit_rate
