@@ -119,7 +119,7 @@ Result<Report> verify(const Context& context) {
       make_limits(settings, static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
   limits.max_errors.reset();  // every problem is wanted
   ExtraFinder extras(layout, database, findings, part, check.depth, check.has_tree);
-  VerifyPosts stage({layout, database, findings, extras}, check, part, std::move(scope), held.items);
+  VerifyPosts stage({layout, database, findings, extras, context.stop}, check, part, std::move(scope), held.items);
   DBR_TRY(const pipeline::RunSummary summary, pipeline::run_items(stage, limits, context.stop, meter));
 
   bool is_interrupted = summary.is_interrupted;

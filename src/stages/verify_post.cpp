@@ -30,8 +30,9 @@ bool is_broken_picture(const std::string& bytes) {
 // One post's files. What has several names is read once.
 class PostChecker {
  public:
-  PostChecker(const dataset::Layout& layout, const KnownPost& post, const CheckSettings& settings, PostCheck& check)
-      : m_layout(layout), m_post(post), m_settings(settings), m_check(check) {}
+  PostChecker(const dataset::Layout& layout, const KnownPost& post, const CheckSettings& settings,
+              const StopToken& stop, PostCheck& check)
+      : m_layout(layout), m_post(post), m_settings(settings), m_stop(stop), m_check(check) {}
 
   void run() {
     if (m_post.has_original()) {
@@ -81,7 +82,8 @@ class PostChecker {
       return known->digest == expected.digest ? "" : "hash";
     }
     const bool is_decoded = is_picture && m_settings.depth >= Depth::decode && facts.size <= k_largest_picture;
-    facts = read_through(path, m_settings.kind, is_decoded);
+    facts = read_through(path, m_settings.kind, is_decoded, &m_stop);
+    if (facts.is_cut) m_check.is_cut = true;
     const std::string bytes = std::exchange(facts.bytes, {});
     m_read.push_back(facts);
     if (!facts.problem.empty()) return facts.problem;
@@ -94,6 +96,7 @@ class PostChecker {
   const dataset::Layout& m_layout;
   const KnownPost& m_post;
   const CheckSettings& m_settings;
+  const StopToken& m_stop;
   PostCheck& m_check;
   std::vector<ReadFacts> m_read;
 };
@@ -121,9 +124,11 @@ DigestKind faster_digest() {
   return time(DigestKind::sha256) <= time(DigestKind::md5) ? DigestKind::sha256 : DigestKind::md5;
 }
 
-PostCheck check_post(const dataset::Layout& layout, const KnownPost& post, const CheckSettings& settings) {
+PostCheck check_post(const dataset::Layout& layout, const KnownPost& post, const CheckSettings& settings,
+                     const StopToken& stop) {
   PostCheck check;
-  PostChecker(layout, post, settings, check).run();
+  PostChecker(layout, post, settings, stop, check).run();
+  if (check.is_cut) check.findings.clear();
   return check;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dbr/async/stop.hpp"
 #include "dbr/base/digest.hpp"
 #include "dbr/base/ids.hpp"
 #include "dbr/dataset/findings.hpp"
@@ -32,8 +33,10 @@ DigestKind faster_digest();
 struct PostCheck {
   std::vector<dataset::Finding> findings;  ///< without the digests of what should be there
   ByteCount bytes = 0;                     ///< read
+  bool is_cut = false;                     ///< `stop` was aborting: nothing is said
 };
-PostCheck check_post(const dataset::Layout& layout, const dataset::KnownPost& post, const CheckSettings& settings);
+PostCheck check_post(const dataset::Layout& layout, const dataset::KnownPost& post, const CheckSettings& settings,
+                     const StopToken& stop);
 
 /// The digest in hex; empty when it cannot be read.
 std::string file_digest(const std::filesystem::path& path, DigestKind kind);

@@ -82,8 +82,9 @@ Result<void> VerifyPosts::load_buckets() {
 }
 
 PostOutcome VerifyPosts::process(const KnownPost& post) {
-  PostCheck check = check_post(m_parts.layout, post, m_settings);
+  PostCheck check = check_post(m_parts.layout, post, m_settings, m_parts.stop);
   PostOutcome outcome{{.id = post.id, .bytes = check.bytes, .is_failure = !check.findings.empty()}};
+  if (check.is_cut) outcome.error = Error{ErrorKind::cancelled, "stopped"};
   outcome.findings = std::move(check.findings);
   outcome.has_files = post.has_original() || !post.placed.empty();
   return outcome;

@@ -30,6 +30,7 @@ class VerifyPosts final : public pipeline::ItemStage<dataset::KnownPost, PostOut
     sql::Database& database;
     dataset::Findings& findings;
     ExtraFinder& extras;
+    const StopToken& stop;
   };
   VerifyPosts(const Parts& parts, const CheckSettings& settings, const dataset::Part& part, Scope scope,
               std::int64_t known_posts);

@@ -38,7 +38,7 @@ bool is_cached(int fd, std::vector<std::byte>& block) {
   return ::preadv2(fd, &part, 1, 0, RWF_NOWAIT) == 1;
 }
 
-void read_all(int fd, DigestKind kind, bool keep_bytes, ReadFacts& facts) {
+void read_all(int fd, DigestKind kind, bool keep_bytes, const StopToken* stop, ReadFacts& facts) {
   thread_local std::vector<std::byte> block(k_block);
   Digest digest(kind);
   const bool was_cached = is_cached(fd, block);
@@ -46,6 +46,8 @@ void read_all(int fd, DigestKind kind, bool keep_bytes, ReadFacts& facts) {
   if (keep_bytes) facts.bytes.reserve(static_cast<std::size_t>(facts.size));
   ByteCount total = 0;
   for (;;) {
+    facts.is_cut = stop != nullptr && stop->is_aborting();
+    if (facts.is_cut) return;
     const ssize_t got = ::read(fd, block.data(), block.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
@@ -77,7 +79,7 @@ ReadFacts look_at(const std::filesystem::path& path) {
   return facts;
 }
 
-ReadFacts read_through(const std::filesystem::path& path, DigestKind kind, bool keep_bytes) {
+ReadFacts read_through(const std::filesystem::path& path, DigestKind kind, bool keep_bytes, const StopToken* stop) {
   ReadFacts facts;
   // O_NONBLOCK: a FIFO would block the open itself; it changes nothing for regular files.
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -87,7 +89,7 @@ ReadFacts read_through(const std::filesystem::path& path, DigestKind kind, bool 
     return facts;
   }
   note_status(status, facts);
-  if (facts.problem.empty()) read_all(fd.get(), kind, keep_bytes, facts);
+  if (facts.problem.empty()) read_all(fd.get(), kind, keep_bytes, stop, facts);
   return facts;
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 
+#include "dbr/async/stop.hpp"
 #include "dbr/base/digest.hpp"
 #include "dbr/base/ids.hpp"
 
@@ -15,6 +16,7 @@ namespace dbr::stages {
 
 struct ReadFacts {
   std::string problem;  ///< missing, permission, unreadable; empty: it could be read
+  bool is_cut = false;  ///< by `stop`: says nothing of the file
   ByteCount size = 0;
   std::array<char, 32> digest{};  ///< raw
   dev_t device = 0;
@@ -24,7 +26,8 @@ struct ReadFacts {
 
 /// Its size, and which file it is.
 ReadFacts look_at(const std::filesystem::path& path);
-/// The whole of it. Pages that were in the page cache before stay there, others do not.
-ReadFacts read_through(const std::filesystem::path& path, DigestKind kind, bool keep_bytes);
+/// The whole of it. Pages that were in the page cache before stay there, others do not. Ends early when `stop` aborts.
+ReadFacts read_through(const std::filesystem::path& path, DigestKind kind, bool keep_bytes,
+                       const StopToken* stop = nullptr);
 
 }  // namespace dbr::stages

@@ -28,7 +28,7 @@ struct Bytes {
   bool operator==(const Bytes&) const = default;
 };
 
-/// A post whose original was held at some time. Small: half a million of them are in memory at once.
+/// A post whose original was held at some time. Some 400 bytes: many of them are in memory at once.
 struct KnownPost {
   PostId id = 0;
   OriginalState state = OriginalState::wanted;

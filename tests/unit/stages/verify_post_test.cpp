@@ -41,7 +41,8 @@ class VerifyPostTest : public testing::TestWithParam<DigestKind> {
   }
 
   Problems check() {
-    const PostCheck found = check_post(layout, post, settings);
+    const PostCheck found = check_post(layout, post, settings, stop.token());
+    EXPECT_FALSE(found.is_cut);
     bytes_read = found.bytes;
     Problems problems;
     for (const auto& finding : found.findings) problems.emplace(finding.path, finding.problem);
@@ -54,6 +55,7 @@ class VerifyPostTest : public testing::TestWithParam<DigestKind> {
   KnownPost post;
   std::filesystem::path stored, placed;
   ByteCount bytes_read = 0;
+  StopSource stop;
 };
 
 const std::string k_stored = "store/original/0007/7.png";
@@ -101,6 +103,14 @@ TEST_P(VerifyPostTest, WhatARowNoLongerClaimsMayBeGoneButNotWrong) {
   EXPECT_EQ(check(), (Problems{{k_stored, "hash"}}));
   std::filesystem::remove(stored);
   EXPECT_EQ(check(), Problems{});
+}
+
+TEST_P(VerifyPostTest, AbortingSaysNothing) {
+  test::write_bytes(stored, "Original");
+  stop.request_stop(StopLevel::abort);
+  const PostCheck found = check_post(layout, post, settings, stop.token());
+  EXPECT_TRUE(found.is_cut);
+  EXPECT_TRUE(found.findings.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Digests, VerifyPostTest, testing::Values(DigestKind::sha256, DigestKind::md5));
