@@ -54,6 +54,12 @@ void Digest::update(std::string_view bytes) {
   update(std::as_bytes(std::span(bytes)));
 }
 
+Digest Digest::copy() const {
+  Digest other(m_state->kind);
+  require(EVP_MD_CTX_copy_ex(other.m_state->context, m_state->context));
+  return other;
+}
+
 std::string Digest::finish() {
   std::string raw(digest_size(m_state->kind), '\0');
   require(EVP_DigestFinal_ex(m_state->context, reinterpret_cast<unsigned char*>(raw.data()), nullptr));

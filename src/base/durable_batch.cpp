@@ -21,7 +21,8 @@ Result<void> DurableBatch::commit() {
     DBR_CHECK(sync_file(fd, file.part));
     const auto directory = file.final_path.parent_path();
     if (!directories.insert(directory).second) continue;
-    // A new directory's name lives in its parent, which may be new as well.
+    // A new directory's name lives in its parent, which may be new as well. A killed run may have made it unsynced.
+    directories.insert(directory.parent_path());
     std::error_code error;
     for (auto missing = directory; !missing.empty() && !std::filesystem::exists(missing, error);) {
       missing = missing.parent_path();

@@ -25,28 +25,16 @@ std::optional<ByteCount> parse_bytes(std::string_view text) {
   if (text.empty()) return std::nullopt;
   const auto number = take_number(text);
   if (!number) return std::nullopt;
-  double scale = 1;
+  int power = 0;
   if (!text.empty() && text != "B") {
-    switch (text.front() | 0x20) {
-      case 'k':
-        scale = 1024.0;
-        break;
-      case 'm':
-        scale = 1024.0 * 1024;
-        break;
-      case 'g':
-        scale = 1024.0 * 1024 * 1024;
-        break;
-      case 't':
-        scale = 1024.0 * 1024 * 1024 * 1024;
-        break;
-      default:
-        return std::nullopt;
-    }
+    constexpr std::string_view k_letters = "kmgt";
+    const std::size_t letter = k_letters.find(static_cast<char>(text.front() | 0x20));
+    if (letter == std::string_view::npos) return std::nullopt;
+    power = static_cast<int>(letter) + 1;
     text.remove_prefix(1);
-    if (!text.empty() && text != "B" && text != "iB") return std::nullopt;
+    if (!text.empty() && text != "B" && text != "i" && text != "iB") return std::nullopt;
   }
-  const double bytes = *number * scale;
+  const double bytes = *number * std::pow(text.starts_with('i') ? 1024.0 : 1000.0, power);
   if (bytes > 9e18) return std::nullopt;
   return static_cast<ByteCount>(bytes);
 }

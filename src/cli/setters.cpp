@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "setters.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string>
@@ -22,12 +24,23 @@ bool set_path(Text text, std::filesystem::path& target) {
   return true;
 }
 
-bool set_tps(Values& values, Text text) {
+std::optional<double> parse_rate(Text text) {
   double rate = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
-  if (error != std::errc() || end != text.data() + text.size() || !(rate > 0 && rate <= 1e9)) return false;
-  values.settings.tps = rate;
-  return true;
+  if (error != std::errc() || end != text.data() + text.size() || !(rate > 0 && rate <= 1e9)) return std::nullopt;
+  return rate;
+}
+
+bool set_tps(Values& values, Text text) {
+  const auto rate = parse_rate(text);
+  if (rate) values.settings.tps = *rate;
+  return rate.has_value();
+}
+
+bool set_cdn_tps(Values& values, Text text) {
+  const auto rate = parse_rate(text);
+  if (rate) values.settings.cdn_tps = rate;
+  return rate.has_value();
 }
 
 bool set_bytes_at_least(Text text, ByteCount low, std::optional<ByteCount>& target) {
@@ -37,8 +50,9 @@ bool set_bytes_at_least(Text text, ByteCount low, std::optional<ByteCount>& targ
   return true;
 }
 
+// Piece sizes are powers of two: "16K" means what it means everywhere else in the field.
 bool set_piece_size(Values& values, Text text) {
-  const auto bytes = parse_bytes(text);
+  const auto bytes = parse_bytes(text.empty() || text.back() <= '9' ? std::string(text) : fmt::format("{}i", text));
   const bool is_power_of_two = bytes && (*bytes & (*bytes - 1)) == 0;
   if (!is_power_of_two || *bytes < 16 << 10 || *bytes > 64 << 20) return false;
   values.settings.piece_size = bytes;
@@ -159,6 +173,33 @@ bool set_subset(Values& values, Text text) {
   values.settings.subset_number = *number;
   values.settings.subset_count = *count;
   return true;
+}
+
+bool set_one_of(Text text, std::initializer_list<Text> allowed, std::string& target) {
+  if (std::ranges::find(allowed, text) == allowed.end()) return false;
+  target = text;
+  return true;
+}
+
+bool is_tag_name(Text text) {
+  return !text.empty() && text.find_first_of(" \t\r\n") == Text::npos;
+}
+
+// The site's tags have no spaces, but some have commas.
+bool set_tags(Text text, std::vector<std::string>& target) {
+  std::vector<std::string> tags;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    if (end > 0) tags.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  if (tags.empty() || !std::ranges::all_of(tags, is_tag_name)) return false;
+  target.insert(target.end(), tags.begin(), tags.end());
+  return true;
+}
+
+bool is_reason(Text text) {
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == Text::npos;
 }
 
 bool set_ids(Values& values, Text text) {

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "dbr/base/ids.hpp"
 #include "dbr/cli/options.hpp"
@@ -12,6 +15,7 @@
 namespace dbr::cli {
 
 bool set_path(std::string_view text, std::filesystem::path& target);
+bool set_cdn_tps(Values& values, std::string_view text);
 bool set_tps(Values& values, std::string_view text);
 bool set_bytes_at_least(std::string_view text, ByteCount low, std::optional<ByteCount>& target);
 bool set_piece_size(Values& values, std::string_view text);
@@ -36,6 +40,11 @@ bool set_color(Values& values, std::string_view text);
 bool set_depth(Values& values, std::string_view text);
 /// "N/T".
 bool set_subset(Values& values, std::string_view text);
+bool set_one_of(std::string_view text, std::initializer_list<std::string_view> allowed, std::string& target);
+/// Of --exclude-tags.
+bool set_tags(std::string_view text, std::vector<std::string>& target);
+/// Of --reason: a word of dbr status.
+bool is_reason(std::string_view text);
 bool set_ids(Values& values, std::string_view text);
 
 }  // namespace dbr::cli

@@ -1,73 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/dataset/files.hpp"
 
-#include <algorithm>
-
-#include "dbr/base/digest.hpp"
-#include "dbr/dataset/record_reader.hpp"
-#include "dbr/metadata/post.hpp"
 #include "queries.hpp"
 
 namespace dbr::dataset {
-namespace {
-
-// The IDs after..last, in the parts of the table that have wanted originals. `on_span` returns false to stop.
-Result<void> for_each_wanted_span(sql::Database& database, PostId after, PostId last,
-                                  const std::function<Result<bool>(PostId after, PostId last)>& on_span) {
-  DBR_TRY(auto select, database.prepare(k_wanted_spans));
-  select.bind(1, after >> k_span_bits).bind(2, last >> k_span_bits);
-  for (;;) {
-    DBR_TRY(const bool is_row, select.step());
-    if (!is_row) return {};
-    const PostId first = select.integer(0) << k_span_bits;
-    const PostId end = first + (PostId{1} << k_span_bits);
-    DBR_TRY(const bool goes_on, on_span(std::max(after, first - 1), std::min(last, end - 1)));
-    if (!goes_on) return {};
-  }
-}
-
-Result<WantedOriginal> read_wanted(RecordReader& reader, const sql::Statement& row) {
-  DBR_TRY(const std::string json, reader.post(row));
-  metadata::RecordFacts facts = metadata::read_facts(json);
-  return WantedOriginal{row.integer(6), to_hex(row.text(2)),     std::move(facts.file_ext), std::move(facts.file_url),
-                        row.integer(1), std::string(row.text(7))};
-}
-
-}  // namespace
-
-Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& database, PostId after, PostId last,
-                                                          int limit) {
-  DBR_TRY(auto reader, RecordReader::create(database));
-  DBR_TRY(auto select, database.prepare(k_wanted_originals));
-  std::vector<WantedOriginal> items;
-  DBR_CHECK(for_each_wanted_span(database, after, last, [&](PostId span_after, PostId span_last) -> Result<bool> {
-    select.bind(1, span_after).bind(2, span_last).bind(3, std::int64_t{limit} - static_cast<int>(items.size()));
-    for (;;) {
-      DBR_TRY(const bool is_row, select.step());
-      if (!is_row) return static_cast<int>(items.size()) < limit;
-      DBR_TRY(auto item, read_wanted(reader, select));
-      items.push_back(std::move(item));
-    }
-  }));
-  return items;
-}
-
-Result<Totals> wanted_original_totals(sql::Database& database, PostId last) {
-  DBR_TRY(auto select, database.prepare(k_wanted_totals));
-  Totals totals;
-  DBR_CHECK(for_each_wanted_span(database, 0, last, [&](PostId span_after, PostId span_last) -> Result<bool> {
-    select.bind(1, span_after).bind(2, span_last);
-    DBR_TRY(const bool is_row, select.step());
-    if (is_row) {
-      totals.items += select.integer(0);
-      totals.bytes += select.integer(1);
-    }
-    select.reset();
-    return true;
-  }));
-  return totals;
-}
-
 namespace {
 
 Result<Totals> totals(sql::Database& database, std::string_view sql, PostId last) {
@@ -161,26 +97,6 @@ Result<void> requeue_other_settings(sql::Database& database, std::string_view se
   DBR_TRY(auto update, database.prepare("UPDATE ml SET state = 1 WHERE state IN (2, 4) AND settings <> ? "
                                         "AND post_id > ? AND post_id <= ?"));
   return update.bind(1, settings_hash).bind(2, after).bind(3, last).run();
-}
-
-Result<void> requeue_refused(sql::Database& database,
-                             const std::function<bool(std::string_view file_ext, std::string_view file_url)>& may_go) {
-  DBR_TRY(auto select,
-          database.prepare("SELECT " DBR_POST_RECORD
-                           ", p.id FROM post p INDEXED BY original_refused CROSS JOIN original o ON o.post_id = p.id "
-                           "WHERE p.original = 6 AND o.reason <> 'transfer'"));
-  DBR_TRY(auto reader, RecordReader::create(database));
-  std::vector<PostId> ids;
-  for (;;) {
-    DBR_TRY(const bool is_row, select.step());
-    if (!is_row) break;
-    DBR_TRY(const std::string json, reader.post(select));
-    const metadata::RecordFacts facts = metadata::read_facts(json);
-    if (may_go(facts.file_ext, facts.file_url)) ids.push_back(select.integer(6));
-  }
-  DBR_TRY(auto transaction, sql::Transaction::begin(database));
-  for (const PostId id : ids) DBR_CHECK(record_original(database, {.id = id, .state = OriginalState::wanted}));
-  return transaction.commit();
 }
 
 Result<std::vector<HeldFile>> next_held(sql::Database& database, PostId after, PostId last, int limit) {

@@ -144,10 +144,12 @@ struct MetadataWriter::Statements {
       if (has_bytes(now)) return now;
       return restart(id, fresh, "");
     }
+    // Left out by facts that may be others now: apply_selection looks again.
+    const bool was_left_out = now == OriginalState::excluded;
     const bool was_hidden = now == OriginalState::withheld || now == OriginalState::expunged;
     const bool was_unusable = now == OriginalState::absent || now == OriginalState::mismatch ||
                               now == OriginalState::refused || now == OriginalState::quarantined;
-    if (!is_same_md5 || was_hidden || (was_unusable && is_file_changed)) return restart(id, fresh, md5);
+    if (!is_same_md5 || was_left_out || was_hidden || (was_unusable && is_file_changed)) return restart(id, fresh, md5);
     return now;
   }
 

@@ -56,7 +56,8 @@ CREATE TABLE post (
   record BLOB                  -- number of its shape, then the values
 );
 CREATE INDEX post_unread ON post(state) WHERE state = 4;
-CREATE INDEX original_refused ON post(original) WHERE original = 6;
+-- What `retry` and changed wishes send back.
+CREATE INDEX post_set_aside ON post(original) WHERE original IN (2, 3, 6, 7, 8);
 
 -- What 4096 consecutive IDs have: finds dates and wanted originals without an index over all posts.
 CREATE TABLE span (

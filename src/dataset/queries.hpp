@@ -12,17 +12,26 @@ inline constexpr int k_span_bits = 12;
 // What RecordReader makes a post's JSON of.
 #define DBR_POST_RECORD "p.created_at, p.file_size, p.md5, p.tags, p.record, p.rating"
 
-// INDEXED BY: without it the planner might walk the whole table; with it a missing index is an error, not a slow run.
-inline constexpr std::string_view k_wanted_originals =
-    "SELECT " DBR_POST_RECORD
-    ", p.id, coalesce(o.file_ext, '') "
-    "FROM post p NOT INDEXED LEFT JOIN original o ON o.post_id = p.id "
-    "WHERE p.original = 0 AND p.id > ? AND p.id <= ? ORDER BY p.id LIMIT ?";
+// NOT INDEXED, INDEXED BY: without it the planner might walk the whole table; with it a missing index is an error, not
+// a slow run.
+#define DBR_WANTED_ORIGINALS                                          \
+  "SELECT " DBR_POST_RECORD                                           \
+  ", p.id, coalesce(o.file_ext, '') "                                 \
+  "FROM post p NOT INDEXED LEFT JOIN original o ON o.post_id = p.id " \
+  "WHERE p.original = 0 AND p.id > ? AND p.id <= ? ORDER BY p.id "
+inline constexpr std::string_view k_wanted_originals = DBR_WANTED_ORIGINALS "LIMIT ?";
+inline constexpr std::string_view k_wanted_originals_falling = DBR_WANTED_ORIGINALS "DESC LIMIT ?";
 // Which 4096 IDs to look at for them.
-inline constexpr std::string_view k_wanted_spans =
-    "SELECT number FROM span WHERE number >= ? AND number <= ? AND wanted > 0 ORDER BY number";
+#define DBR_WANTED_SPANS "SELECT number FROM span WHERE number >= ? AND number <= ? AND wanted > 0 ORDER BY number"
+inline constexpr std::string_view k_wanted_spans = DBR_WANTED_SPANS;
+inline constexpr std::string_view k_wanted_spans_falling = DBR_WANTED_SPANS " DESC";
 inline constexpr std::string_view k_wanted_totals =
     "SELECT count(*), coalesce(sum(file_size), 0) FROM post NOT INDEXED WHERE original = 0 AND id > ? AND id <= ?";
+
+// Posts whose original is settled without the site's bytes, or left out: the index post_set_aside.
+#define DBR_SET_ASIDE "post p INDEXED BY post_set_aside WHERE p.original IN (2, 3, 6, 7, 8)"
+inline constexpr std::string_view k_set_aside =
+    "SELECT p.id FROM " DBR_SET_ASIDE " AND p.original = ? AND p.id > ? ORDER BY p.id LIMIT ?";
 
 inline constexpr std::string_view k_wanted_ml =
     "SELECT m.post_id, o.file_ext FROM ml m INDEXED BY ml_wanted CROSS JOIN original o ON o.post_id = m.post_id "

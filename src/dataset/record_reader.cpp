@@ -25,8 +25,16 @@ Result<RecordReader> RecordReader::create(sql::Database& database) {
 }
 
 Result<std::string> RecordReader::post(const sql::Statement& row) {
+  return unpack_post(row, row.text(3));
+}
+
+Result<std::string> RecordReader::post_without_tags(const sql::Statement& row) {
+  return unpack_post(row, {});
+}
+
+Result<std::string> RecordReader::unpack_post(const sql::Statement& row, std::string_view tags) {
   const std::string md5 = to_hex(row.text(2));
-  return unpack(row.text(4), row.text(3),
+  return unpack(row.text(4), tags,
                 {Timestamp(std::chrono::milliseconds(row.integer(0))), md5, row.integer(1), row.text(5)});
 }
 

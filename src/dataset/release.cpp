@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "dbr/dataset/files.hpp"
 #include "dbr/dataset/posts.hpp"
+#include "dbr/dataset/wanted_originals.hpp"
 
 namespace dbr::dataset {
 namespace {
@@ -63,7 +63,8 @@ Result<Unsettled> unsettled(sql::Database& database, const ReleaseSpec& spec, Po
     DBR_TRY(const bool is_row, select.step());
     return is_row ? select.integer(0) : 0;
   };
-  DBR_TRY(const Totals originals, wanted_original_totals(database, last));
+  DBR_TRY(auto queue, WantedOriginals::open(database, {last}, FetchOrder::oldest));
+  DBR_TRY(const Totals originals, queue.totals());
   left.originals = originals.items;
   DBR_TRY(left.ml_forms, count("SELECT count(*) FROM ml INDEXED BY ml_wanted WHERE state = 1 AND post_id <= ?"));
   return left;

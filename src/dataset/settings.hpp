@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Numbers the manifest remembers by name.
+// Numbers and texts the manifest remembers by name.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "dbr/base/result.hpp"
@@ -13,5 +14,8 @@ namespace dbr::dataset {
 
 Result<std::optional<std::int64_t>> setting(sql::Database& database, std::string_view key);
 Result<void> set_setting(sql::Database& database, std::string_view key, std::int64_t value);
+/// The same for texts; empty where there is none.
+Result<std::string> text_setting(sql::Database& database, std::string_view key);
+Result<void> set_setting(sql::Database& database, std::string_view key, std::string_view value);
 
 }  // namespace dbr::dataset

@@ -207,6 +207,34 @@ Result<TagQuery> parse_tag_query(sql::Database& database, std::string_view text)
   return query;
 }
 
+Result<TagMatcher> TagMatcher::create(sql::Database& database, const std::vector<std::string>& names) {
+  TagMatcher matcher;
+  if (names.empty()) return matcher;
+  DBR_TRY(const auto aliases, Relations::load(database, metadata::Table::tag_aliases));
+  DBR_TRY(const auto implications, Relations::load(database, metadata::Table::tag_implications));
+  std::vector<std::string> left = names;
+  while (!left.empty()) {
+    const std::string name = std::move(left.back());
+    left.pop_back();
+    DBR_TRY(const auto found, numbers_of(database, {satisfying(name, aliases, implications)}));
+    for (const std::int64_t number : found.front()) matcher.m_numbers.insert(static_cast<std::uint64_t>(number));
+    if (!found.front().empty() || name.empty()) continue;
+    const std::size_t comma = name.find(',');
+    if (comma == std::string::npos) {
+      matcher.m_unknown.push_back(name);
+    } else {
+      left.push_back(name.substr(0, comma));
+      left.push_back(name.substr(comma + 1));
+    }
+  }
+  return matcher;
+}
+
+bool TagMatcher::has_any(std::string_view tags) const {
+  if (m_numbers.empty()) return false;
+  return std::ranges::any_of(read_tag_list(tags).numbers, [&](TagNumber number) { return m_numbers.contains(number); });
+}
+
 Result<void> for_each_tagged(sql::Database& database, const TagQuery& query,
                              const std::function<Result<bool>(PostId id)>& on_post) {
   DBR_TRY(auto all, numbers_of(database, query.all));

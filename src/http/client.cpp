@@ -4,6 +4,8 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "dbr/http/url.hpp"
 #include "hop.hpp"
 #include "loop.hpp"
@@ -15,6 +17,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int k_max_redirects = 5;
+
+bool is_control(char c) {
+  return (c >= 0 && c < ' ') || c == '\x7f';
+}
 
 }  // namespace
 
@@ -41,7 +47,7 @@ Result<void> StringSink::data(std::string_view bytes) {
   return {};
 }
 
-Client::Client(ClientSettings settings) : m_loop(std::make_unique<Loop>(std::move(settings))) {}
+Client::Client(const ClientSettings& settings) : m_loop(std::make_unique<Loop>(settings)) {}
 
 Client::~Client() = default;
 
@@ -49,19 +55,25 @@ Result<Response> Client::perform(const Request& request, Sink& sink, const StopT
   Loop& loop = *m_loop;
   const Loop::Visit visit(loop);
   DBR_CHECK(parse_url(request.url));
-  if (request.allow && !request.allow(request.url)) {
-    return fail(ErrorKind::corrupt, fmt::format("cannot fetch {}: not allowed", describe_url(request.url)));
+  if (std::ranges::any_of(request.if_range, is_control)) {
+    return fail(ErrorKind::usage, fmt::format("cannot fetch {}: bad If-Range", describe_url(request.url)));
+  }
+  const auto reach = reach_of(request, request.url);
+  if (!reach) {
+    return fail(ErrorKind::corrupt,
+                fmt::format("cannot fetch {}: {}", describe_url(request.url), reach.error().message));
   }
 
   const auto deadline = Clock::now() + request.total_timeout;
   const bool has_deadline = request.total_timeout.count() > 0;
-  Hop hop{request.url, request.credentials};
+  Hop hop{request.url, request.credentials, *reach};
   for (int redirects = 0;; ++redirects) {
     if (has_deadline) {
       hop.time_left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
       if (hop.time_left.count() <= 0) return fail(error_for_curl(CURLE_OPERATION_TIMEDOUT, hop.url, {}));
     }
-    Transfer transfer(request, hop, sink, stop);
+    if (hop.reach == Reach::public_only) loop.find_proxies();
+    Transfer transfer(request, hop, loop.line(), sink, stop);
     loop.run(transfer);
     DBR_TRY(Response response, transfer.take_result());
     const std::string_view location = response.head.header("location");

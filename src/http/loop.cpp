@@ -25,7 +25,6 @@ void init_curl() {
 }
 
 MultiHandle make_multi(const ClientSettings& settings) {
-  init_curl();
   MultiHandle multi(curl_multi_init());
   if (!multi) throw std::bad_alloc();
   curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, settings.connections_per_host);
@@ -53,8 +52,8 @@ Client::Loop::Visit::~Visit() {
   m_loop.m_left.notify_all();
 }
 
-Client::Loop::Loop(ClientSettings settings)
-    : m_settings(std::move(settings)), m_multi(make_multi(m_settings)), m_thread([this] { drive(); }) {}
+Client::Loop::Loop(const ClientSettings& settings)
+    : m_line((init_curl(), settings)), m_multi(make_multi(settings)), m_thread([this] { drive(); }) {}
 
 Client::Loop::~Loop() {
   {
@@ -121,7 +120,7 @@ void Client::Loop::start(Transfer& transfer) {
   }
   CURLMcode code = CURLM_OUT_OF_MEMORY;
   if (easy) {
-    transfer.set_up(easy.get(), m_settings.user_agent);
+    transfer.set_up(easy.get());
     code = curl_multi_add_handle(m_multi.get(), easy.get());
   }
   if (code != CURLM_OK) {
@@ -156,25 +155,21 @@ void Client::Loop::end_overdue() {
 
 /// Returns how long the loop may sleep.
 milliseconds Client::Loop::resume_paused() {
+  const milliseconds sleep = m_active.empty() ? k_idle : k_poll;
+  if (!m_line.limit) return sleep;
   const auto now = Transfer::Clock::now();
-  std::vector<CURL*> due;
-  for (const auto& [easy, handle] : m_active) {
-    if (transfer_of(easy).paused_until().value_or(Transfer::Clock::time_point::max()) <= now) due.push_back(easy);
-  }
-  for (CURL* easy : due) {
-    Transfer& transfer = transfer_of(easy);
-    if (const CURLcode code = transfer.resume(); code != CURLE_OK) {
-      transfer.finish(code);
+  while (const void* next = m_line.limit->next(now)) {
+    const auto found =
+        std::ranges::find_if(m_active, [next](const auto& active) { return &transfer_of(active.first) == next; });
+    if (found == m_active.end()) continue;
+    CURL* easy = found->first;
+    if (const CURLcode code = transfer_of(easy).resume(); code != CURLE_OK) {
+      transfer_of(easy).finish(code);
       release(easy);
     }
   }
-  milliseconds sleep = m_active.empty() ? k_idle : k_poll;
-  for (const auto& [easy, handle] : m_active) {
-    if (const auto until = transfer_of(easy).paused_until()) {
-      sleep = std::min(sleep, std::max(milliseconds{1}, std::chrono::ceil<milliseconds>(*until - now)));
-    }
-  }
-  return sleep;
+  const auto wait = m_line.limit->wait(now);
+  return wait >= sleep ? sleep : std::max(milliseconds{1}, std::chrono::ceil<milliseconds>(wait));
 }
 
 void Client::Loop::end_all(const Error& error) {
@@ -188,6 +183,7 @@ void Client::Loop::end_all(const Error& error) {
 /// Ends the transfer of a running handle. From here its waiter may destroy it, so curl must be done with it before.
 void Client::Loop::release(CURL* easy) {
   Transfer& transfer = transfer_of(easy);
+  transfer.settle_accounts();
   curl_multi_remove_handle(m_multi.get(), easy);
   auto node = m_active.extract(easy);
   curl_easy_reset(easy);

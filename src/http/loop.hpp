@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "dbr/http/client.hpp"
+#include "line.hpp"
 #include "transfer.hpp"
 
 namespace dbr::http {
@@ -29,7 +30,7 @@ using MultiHandle = std::unique_ptr<CURLM, FreeMulti>;
 
 class Client::Loop {
  public:
-  explicit Loop(ClientSettings settings);
+  explicit Loop(const ClientSettings& settings);
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
   /// Cancels what is under way, and waits until all visitors have left.
@@ -47,6 +48,9 @@ class Client::Loop {
     Loop& m_loop;
   };
 
+  Line& line() { return m_line; }
+  /// Blocks for as long as their names take to resolve, the first time.
+  void find_proxies() { m_line.find_proxies(); }
   /// Blocks until the transfer is done.
   void run(Transfer& transfer);
 
@@ -61,7 +65,8 @@ class Client::Loop {
   void release(CURL* easy);
   void complete(Transfer& transfer);
 
-  const ClientSettings m_settings;
+  /// Outlives what uses it: TLS sessions are shared by the handles.
+  Line m_line;
   MultiHandle m_multi;
 
   std::mutex m_mutex;

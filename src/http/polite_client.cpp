@@ -84,7 +84,7 @@ Result<Response> PoliteClient::State::try_once(Throttle& throttle, const Request
   if (!response) {
     error = response.error();
   } else if (!is_2xx(*response)) {
-    error = error_for_response(*response);
+    error = error_for_response(*response, request.first_byte > 0);
     pause = retry_after(response->head, dbr::now());
   }
   {
@@ -112,8 +112,8 @@ std::int64_t PoliteClient::requests_sent() const {
   return m_state->sent;
 }
 
-Result<Response> PoliteClient::fetch(const Request& request, const std::function<Sink&()>& make_sink,
-                                     const StopToken& stop, std::optional<int> max_failures) {
+Result<Response> PoliteClient::fetch(Request request, const Prepare& prepare, const StopToken& stop,
+                                     std::optional<int> max_failures) {
   State& state = *m_state;
   const int max_tries = state.manners.retry.max_tries;
   DBR_TRY(const Url url, parse_url(request.url));
@@ -123,7 +123,8 @@ Result<Response> PoliteClient::fetch(const Request& request, const std::function
   int pushbacks_in_a_row = 0;
   for (;;) {
     if (!state.wait_for_turn(throttle, stop)) return fail(interrupted(request));
-    auto response = state.try_once(throttle, request, make_sink(), stop);
+    Sink& sink = prepare(request);
+    auto response = state.try_once(throttle, request, sink, stop);
     if (response || !is_worth_retrying(response.error().kind)) return response;
 
     if (response.error().kind == ErrorKind::throttled) {

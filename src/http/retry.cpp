@@ -37,7 +37,7 @@ milliseconds RetryPolicy::delay_before(int next_try, double random) const {
   return milliseconds{static_cast<std::int64_t>(static_cast<double>(most.count()) * std::clamp(random, 0.0, 1.0))};
 }
 
-Error error_for_response(const Response& response) {
+Error error_for_response(const Response& response, bool is_part) {
   const long status = response.head.status;
   if (is_challenge(response)) {
     Error error = make_error(ErrorKind::remote_rejected, response,
@@ -60,6 +60,8 @@ Error error_for_response(const Response& response) {
       return make_error(ErrorKind::throttled, response, "the site is overloaded or in maintenance: try again later");
     case 408:  // the server lost patience with the connection, not with us
       return make_error(ErrorKind::network, response);
+    case 416:  // the file is shorter than we thought: all of it can be had
+      return make_error(is_part ? ErrorKind::network : ErrorKind::remote_rejected, response);
     default:
       return make_error(status >= 500 && status <= 599 ? ErrorKind::network : ErrorKind::remote_rejected, response);
   }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
+#include <utility>
 
 #include "dbr/base/units.hpp"
 #include "dbr/http/url.hpp"
@@ -16,10 +18,6 @@ namespace {
 constexpr std::size_t k_max_error_body = std::size_t{64} * 1024;
 /// Sites send a few KiB; curl 7.88 itself sets no limit on the number of lines.
 constexpr std::size_t k_max_head = std::size_t{256} * 1024;
-/// Fewer wake-ups on a fast line than curl's default of 16 KiB.
-constexpr long k_receive_buffer = 128L * 1024;
-/// How much lateness a transfer with a speed limit may make up for.
-constexpr std::chrono::milliseconds k_most_catching_up{50};
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view k_space = " \t\r\n";
@@ -34,19 +32,23 @@ long to_milliseconds(std::chrono::milliseconds duration) {
 
 }  // namespace
 
-void Transfer::set_up(CURL* easy, const std::string& user_agent) {
+void Transfer::set_up(CURL* easy) {
   m_easy = easy;
   const auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
   set(CURLOPT_PRIVATE, static_cast<void*>(this));
   set(CURLOPT_URL, m_hop.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
-  set(CURLOPT_USERAGENT, user_agent.c_str());
+  set(CURLOPT_USERAGENT, m_line.user_agent.c_str());
+  set(CURLOPT_SHARE, m_line.share.get());
+  if (!m_line.ca_file.empty()) set(CURLOPT_CAINFO, m_line.ca_file.c_str());
+  if (limit() != nullptr) set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  m_gate.set_up(easy);
   set(CURLOPT_NOSIGNAL, 1L);
   // An abort must not wait for a name server that does not answer.
   set(CURLOPT_QUICK_EXIT, 1L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_ERRORBUFFER, static_cast<char*>(m_curl_message));
-  set(CURLOPT_BUFFERSIZE, k_receive_buffer);
+  set(CURLOPT_BUFFERSIZE, static_cast<long>(m_line.piece));
   set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   set(CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -54,10 +56,12 @@ void Transfer::set_up(CURL* easy, const std::string& user_agent) {
   if (m_request.compressed) set(CURLOPT_ACCEPT_ENCODING, "");
   if (m_request.as_stored) {
     // Not CURLOPT_ACCEPT_ENCODING, with which curl would unpack.
-    m_headers.reset(curl_slist_append(nullptr, "Accept-Encoding: gzip"));
-    set(CURLOPT_HTTPHEADER, m_headers.get());
+    add_header("Accept-Encoding: gzip");
   }
+  // Unlike CURLOPT_RESUME_FROM it only sends the header: what 200, 206 and 416 mean is ours to say.
   if (m_request.first_byte > 0) set(CURLOPT_RANGE, fmt::format("{}-", m_request.first_byte).c_str());
+  if (m_request.first_byte > 0 && !m_request.if_range.empty()) add_header("If-Range: " + m_request.if_range);
+  if (m_headers) set(CURLOPT_HTTPHEADER, m_headers.get());
   if (m_hop.credentials && !m_hop.credentials->bearer_token.empty()) {
     set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
     set(CURLOPT_XOAUTH2_BEARER, m_hop.credentials->bearer_token.c_str());
@@ -74,16 +78,32 @@ void Transfer::set_up(CURL* easy, const std::string& user_agent) {
   set(CURLOPT_PREREQDATA, static_cast<void*>(this));
 }
 
-int Transfer::on_connected(void* self, char*, char*, int, int) noexcept {
+void Transfer::add_header(const std::string& line) {
+  // The list is curl's to change: it takes a copy of the line and gives back the head of the list.
+  curl_slist* longer = curl_slist_append(m_headers.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  (void)m_headers.release();
+  m_headers.reset(longer);
+}
+
+int Transfer::on_connected(void* self, char* ip, char*, int, int) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.m_quiet_since = Clock::now();
-  transfer.m_due = *transfer.m_quiet_since;
-  return CURL_PREREQFUNC_OK;
+  transfer.m_start = *transfer.m_quiet_since;
+  // Sockets are looked at when they are opened; this is for a connection that stood already.
+  if (transfer.m_gate.lets_through(ip)) return CURL_PREREQFUNC_OK;
+  try {
+    transfer.m_error = transfer.out_of_reach(ip);
+  } catch (...) {
+    transfer.m_exception = std::current_exception();
+  }
+  return CURL_PREREQFUNC_ABORT;
 }
 
 std::size_t Transfer::on_header(char* bytes, std::size_t unit, std::size_t count, void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
   try {
+    if (RateLimit* limit = transfer.limit()) limit->charge(unit * count);
     const bool goes_on = transfer.read_header({bytes, unit * count});
     transfer.m_quiet_since = Clock::now();
     return goes_on ? unit * count : CURL_WRITEFUNC_ERROR;
@@ -139,13 +159,14 @@ bool Transfer::end_head() {
     head.content_length = value;
   }
   if (!is_2xx()) return true;
-  if (head.content_length.value_or(0) > m_request.max_body) {
-    return abandon(
-        {ErrorKind::corrupt, fmt::format("cannot fetch {}: it is {} long, the limit is {}", describe_url(m_hop.url),
-                                         format_bytes(*head.content_length), format_bytes(m_request.max_body))});
+  // The sink first: it may know more of what it expects than how long it may be.
+  if (auto begun = m_sink.begin(head); !begun) return abandon(std::move(begun).error());
+  if (head.content_length.value_or(0) > m_request.max_body - skipped()) {
+    return abandon({ErrorKind::corrupt,
+                    fmt::format("cannot fetch {}: it is {} long, the limit is {}", describe_url(m_hop.url),
+                                format_bytes(skipped() + *head.content_length), format_bytes(m_request.max_body))});
   }
-  auto begun = m_sink.begin(head);
-  return begun ? true : abandon(std::move(begun).error());
+  return true;
 }
 
 bool Transfer::read_body(std::string_view bytes) {
@@ -155,34 +176,60 @@ bool Transfer::read_body(std::string_view bytes) {
     kept.append(bytes.substr(0, k_max_error_body - kept.size()));
     return kept.size() < k_max_error_body;
   }
-  if (m_response.body_size > m_request.max_body) {
+  if (auto taken = m_sink.data(bytes); !taken) return abandon(std::move(taken).error());
+  if (m_response.body_size > m_request.max_body - skipped()) {
     return abandon({ErrorKind::corrupt, fmt::format("cannot fetch {}: it is longer than the limit of {}",
                                                     describe_url(m_hop.url), format_bytes(m_request.max_body))});
   }
-  auto taken = m_sink.data(bytes);
-  return taken ? true : abandon(std::move(taken).error());
+  return true;
 }
 
-/// CURLOPT_MAX_RECV_SPEED_LARGE would let a megabyte that has arrived already pass unlimited. Here bytes are paid for
-/// with time before they are taken; curl offers them again after the pause, in pieces that need not be the same.
+void Transfer::cancel(Error error) {
+  if (!is_enough()) m_error = std::move(error);
+}
+
+bool Transfer::is_enough() const {
+  return m_has_head && is_2xx() && !m_error && !m_exception && m_sink.is_satisfied();
+}
+
+/// CURLOPT_MAX_RECV_SPEED_LARGE would let a megabyte that has arrived already pass unlimited, and knows nothing of
+/// other transfers. Here bytes are paid for before they are taken; curl offers them again after the pause, in pieces
+/// that need not be the same.
 bool Transfer::must_wait(std::size_t size) {
-  if (m_request.max_speed <= 0 || !is_2xx()) return false;
-  const auto now = Clock::now();
-  if (m_paid < size) {
-    const std::chrono::duration<double> price(static_cast<double>(size - m_paid) /
-                                              static_cast<double>(m_request.max_speed));
-    m_due = std::max(m_due, now - k_most_catching_up) + std::chrono::duration_cast<Clock::duration>(price);
-    m_paid = size;
+  RateLimit* limit = this->limit();
+  if (limit == nullptr) return false;
+  if (std::exchange(m_has_turn, false)) {
+    limit->charge(size);
+    return false;
   }
-  m_is_paused = m_due > now;
-  if (!m_is_paused) m_paid -= size;
-  return m_is_paused;
+  const auto now = Clock::now();
+  if (limit->take(this, size, now)) return false;
+  m_paused_since = now;
+  return true;
 }
 
 CURLcode Transfer::resume() {
-  m_is_paused = false;
-  m_quiet_since = Clock::now();
+  const auto now = Clock::now();
+  m_start += now - std::exchange(m_paused_since, std::nullopt).value_or(now);
+  m_quiet_since = now;
+  m_has_turn = true;
   return curl_easy_pause(m_easy, CURLPAUSE_CONT);
+}
+
+void Transfer::settle_accounts() {
+  if (!m_line.limit) return;
+  m_line.limit->leave(this);
+  if (!m_request.is_rate_limited) {
+    // Nobody waited for these bytes, but they came over the same line.
+    curl_off_t size = 0;
+    curl_easy_getinfo(m_easy, CURLINFO_SIZE_DOWNLOAD_T, &size);
+    m_line.limit->charge(static_cast<std::size_t>(std::max<curl_off_t>(size, 0)));
+  } else if (m_has_head && (m_error || m_exception)) {
+    // Broken off: the connection's buffer may be full of what nobody reads any more.
+    const auto left =
+        m_response.head.content_length.value_or(std::numeric_limits<ByteCount>::max()) - m_response.body_size;
+    m_line.limit->charge(static_cast<std::size_t>(std::clamp<ByteCount>(left, 0, 2 * m_line.receive_buffer)));
+  }
 }
 
 bool Transfer::abandon(Error error) {
@@ -196,22 +243,46 @@ Error Transfer::interrupted() const {
 
 std::optional<Error> Transfer::reason_to_end(Clock::time_point now) const {
   if (m_stop.is_aborting()) return interrupted();
-  if (m_is_paused || !m_quiet_since || now - *m_quiet_since < m_request.stall_timeout) return std::nullopt;
+  if (m_paused_since || !m_quiet_since) return std::nullopt;
+  if (is_trickling(now)) {
+    return Error{ErrorKind::network,
+                 fmt::format("cannot fetch {}: no more than {} in {}", describe_url(m_hop.url),
+                             format_bytes(m_response.body_size),
+                             format_duration(std::chrono::ceil<std::chrono::milliseconds>(now - m_start)))};
+  }
+  if (now - *m_quiet_since < m_request.stall_timeout) return std::nullopt;
   return Error{ErrorKind::network, fmt::format("cannot fetch {}: nothing received for {}", describe_url(m_hop.url),
                                                format_duration(m_request.stall_timeout))};
 }
 
+bool Transfer::is_trickling(Clock::time_point now) const {
+  if (!m_request.slowest) return false;
+  const std::chrono::duration<double> taken = now - m_start;
+  const std::chrono::duration<double> granted(static_cast<double>(m_response.body_size) /
+                                              static_cast<double>(m_request.slowest->bytes_per_second));
+  return taken > m_request.slowest->head_start + granted;
+}
+
+Error Transfer::out_of_reach(std::string_view address) const {
+  return Error{ErrorKind::corrupt, fmt::format("cannot fetch {}: its host resolves to {}, a private address",
+                                               describe_url(m_hop.url), address)};
+}
+
 void Transfer::finish(CURLcode code) {
   if (m_error || m_exception) return;
+  if (const std::string refused = m_gate.refused(); code == CURLE_COULDNT_CONNECT && !refused.empty()) {
+    m_error = out_of_reach(refused);
+    return;
+  }
   if (m_has_head && !is_2xx()) return;  // the status is the answer, whatever became of the body
   if (code != CURLE_OK) {
-    m_error = error_for_curl(code, m_hop.url, m_curl_message);
+    if (!is_enough()) m_error = error_for_curl(code, m_hop.url, m_curl_message);
     return;
   }
   const auto expected = m_response.head.content_length;
   const bool has_body = m_response.head.status != 204 && m_response.head.status != 205;
   if (!m_has_head || (expected && has_body && *expected != m_response.body_size)) {
-    m_error = error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {});
+    if (!is_enough()) m_error = error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {});
   }
 }
 

@@ -15,6 +15,7 @@
 
 #include "dbr/http/client.hpp"
 #include "hop.hpp"
+#include "line.hpp"
 
 namespace dbr::http {
 
@@ -26,27 +27,29 @@ class Transfer {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Transfer(const Request& request, const Hop& hop, Sink& sink, const StopToken& stop)
-      : m_request(request), m_hop(hop), m_sink(sink), m_stop(stop) {
+  Transfer(const Request& request, const Hop& hop, Line& line, Sink& sink, const StopToken& stop)
+      : m_request(request), m_hop(hop), m_line(line), m_sink(sink), m_stop(stop), m_gate(line, hop.reach) {
     m_response.head.url = hop.url;
   }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
   /// Sets every option of a fresh or reset handle.
-  void set_up(CURL* easy, const std::string& user_agent);
+  void set_up(CURL* easy);
   /// curl is done with it.
   void finish(CURLcode code);
   /// Ends it from outside.
-  void cancel(Error error) { m_error = std::move(error); }
+  void cancel(Error error);
   Error interrupted() const;
-  /// Why it must not go on: aborted or stalled. Asked regularly, after curl has handed over what had arrived.
+  Error out_of_reach(std::string_view address) const;
+  /// Why it must not go on: aborted, stalled or trickling. Asked regularly, after curl has handed over what had
+  /// arrived.
   std::optional<Error> reason_to_end(Clock::time_point now) const;
 
-  /// When a transfer that was paused for its speed limit is to be resumed; nullopt when it is not paused.
-  std::optional<Clock::time_point> paused_until() const { return m_is_paused ? std::optional(m_due) : std::nullopt; }
-  /// Calls back at once; the transfer is over when this fails.
+  /// It is its turn (RateLimit::next). Calls back at once; the transfer is over when this fails.
   CURLcode resume();
+  /// Before curl forgets it: what it leaves behind with the rate limit.
+  void settle_accounts();
 
   /// Throws what the sink threw.
   Result<Response> take_result();
@@ -56,20 +59,30 @@ class Transfer {
   std::condition_variable done;
 
  private:
-  static int on_connected(void* self, char*, char*, int, int) noexcept;
+  static int on_connected(void* self, char* ip, char*, int, int) noexcept;
   static std::size_t on_header(char* bytes, std::size_t unit, std::size_t count, void* self) noexcept;
   static std::size_t on_body(char* bytes, std::size_t unit, std::size_t count, void* self) noexcept;
   bool read_header(std::string_view line);
   bool end_head();
   bool read_body(std::string_view bytes);
   bool must_wait(std::size_t size);
+  bool is_trickling(Clock::time_point now) const;
+  /// The client's, when this transfer waits for it.
+  RateLimit* limit() const { return m_request.is_rate_limited && m_line.limit ? &*m_line.limit : nullptr; }
+  void add_header(const std::string& line);
+  /// Bytes of the file before those that come.
+  ByteCount skipped() const { return m_response.head.status == 206 ? m_request.first_byte : 0; }
   bool abandon(Error error);
+  /// What came is all there is, says the sink, however the transfer ended.
+  bool is_enough() const;
   bool is_2xx() const { return m_response.head.status >= 200 && m_response.head.status <= 299; }
 
   const Request& m_request;
   const Hop& m_hop;
+  Line& m_line;
   Sink& m_sink;
   const StopToken& m_stop;
+  Gate m_gate;
   CURL* m_easy = nullptr;
   std::unique_ptr<curl_slist, FreeHeaders> m_headers;
   char m_curl_message[CURL_ERROR_SIZE] = {};
@@ -78,10 +91,11 @@ class Transfer {
   bool m_has_head = false;
   /// Since when the server owes us something; unset until the request can be sent.
   std::optional<Clock::time_point> m_quiet_since;
-  /// With a speed limit: bytes that may be taken, from when on.
-  std::size_t m_paid = 0;
-  Clock::time_point m_due{};
-  bool m_is_paused = false;
+  /// When it connected, later by as long as it was paused.
+  Clock::time_point m_start{};
+  /// Since when it waits for the rate limit.
+  std::optional<Clock::time_point> m_paused_since;
+  bool m_has_turn = false;
   std::optional<Error> m_error;
   std::exception_ptr m_exception;
 };

@@ -69,6 +69,20 @@ Result<std::string> resolve_url(std::string_view base, std::string_view referenc
   return resolved;
 }
 
+bool has_parent_steps(std::string_view reference) {
+  std::string path = to_lower(reference.substr(0, reference.find_first_of("?#")));
+  const auto replace = [&path](std::string_view from, char to) {
+    for (std::size_t at = 0; (at = path.find(from, at)) != std::string::npos; ++at)
+      path.replace(at, from.size(), 1, to);
+  };
+  replace("%25", '%');  // encoded twice: some servers decode as often
+  replace("%2e", '.');
+  replace("%2f", '/');
+  replace("%5c", '/');
+  replace("\\", '/');
+  return ('/' + path + '/').find("/../") != std::string::npos;
+}
+
 std::string describe_url(std::string_view text) {
   std::string_view scheme;
   if (const auto end = text.find("://"); end != std::string_view::npos) {

@@ -6,9 +6,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <limits>
+#include <mutex>
 
-#include "dbr/http/polite_client.hpp"
 #include "dbr/http/url.hpp"
 #include "hosts.hpp"
 #include "user_agent.hpp"
@@ -35,6 +34,9 @@ class JsonSink final : public http::Sink {
   std::string body;
 };
 
+// A file of 100 MiB may take 14 hours: on a poor line, but not for ever.
+constexpr std::chrono::minutes k_file_head_start{10};
+constexpr ByteCount k_slowest_file = 2'000;
 constexpr auto k_unreadable_pause = std::chrono::milliseconds(500);
 
 // How many failures of one request are put up with; nullopt: as many as the HTTP room thinks right.
@@ -81,10 +83,11 @@ struct Booru::State {
   explicit State(BooruSettings booru_settings, http::Url url)
       : settings(std::move(booru_settings)),
         site(std::move(url)),
-        client({.user_agent = user_agent(settings.contact), .connections_per_host = settings.connections}),
+        client({.user_agent = user_agent(settings.contact),
+                .connections_per_host = settings.connections,
+                .bytes_per_second = settings.file_bytes_per_second}),
         api(client, {.requests_per_second = settings.api_requests_per_second}),
-        // The CDN has no request limit of its own (contract, section 2.1); the number of connections bounds us.
-        files(client, {.requests_per_second = std::numeric_limits<double>::infinity()}) {}
+        files(client, {.requests_per_second = settings.file_requests_per_second}) {}
 
   Result<std::string> get(std::string_view path, Patience patience, const StopToken& stop) {
     JsonSink sink;
@@ -92,15 +95,15 @@ struct Booru::State {
     http::Request request{
         .url = settings.url + std::string(path), .credentials = settings.credentials, .compressed = true};
     // The API never sends us elsewhere but within its own host (blank searches, moved hosts).
-    request.allow = [this](std::string_view url) {
+    request.reach = [this](std::string_view url) {
       const auto target = http::parse_url(url);
-      return target && target->host == site.host;
+      return target && target->host == site.host ? http::Reach::any : http::Reach::refused;
     };
-    const auto make_sink = [&]() -> http::Sink& {
+    const auto prepare = [&](http::Request&) -> http::Sink& {
       sink.body.clear();
       return sink;
     };
-    DBR_CHECK(api.fetch(request, make_sink, stop, most_failures(patience)).map([](const auto&) {}));
+    DBR_CHECK(api.fetch(std::move(request), prepare, stop, most_failures(patience)).map([](const auto&) {}));
     return std::move(sink.body);
   }
 
@@ -128,8 +131,21 @@ struct Booru::State {
     return fail(ErrorKind::usage, page.error().message, "is --site the address of a Danbooru-style site?");
   }
 
+  http::Reach reach(std::string_view file_url) {
+    const auto url = http::parse_url(file_url);
+    if (!url || !is_file_host(url->host, site.host, settings.allow_hosts)) return http::Reach::refused;
+    // What the user named may be anywhere. What the site names may not lead into the user's own network, except where
+    // the site lives there itself.
+    if (is_named_host(url->host, site.host, settings.allow_hosts)) return http::Reach::any;
+    std::call_once(knows_place, [this] { is_private = is_private_host(site.host); });
+    return is_private ? http::Reach::any : http::Reach::public_only;
+  }
+
   BooruSettings settings;
   http::Url site;
+  /// Whether the site's addresses are all private: looked up when first needed, by the thread that needs it.
+  std::once_flag knows_place;
+  bool is_private = false;
   http::Client client;
   http::PoliteClient api;
   http::PoliteClient files;
@@ -221,6 +237,7 @@ std::string Booru::original_url(std::string_view md5, std::string_view file_ext)
 }
 
 std::optional<std::string> Booru::refusal(std::string_view file_url) const {
+  if (http::has_parent_steps(file_url)) return "its URL has .. in it";
   const auto absolute = http::resolve_url(m_state->settings.url + "/", file_url);
   const auto url = absolute ? http::parse_url(*absolute) : Result<http::Url>(fail(absolute.error()));
   if (!url) return "its URL is not usable";
@@ -231,16 +248,14 @@ std::optional<std::string> Booru::refusal(std::string_view file_url) const {
 }
 
 Result<http::Response> Booru::fetch_file(std::string_view file_url, ByteCount max_size,
-                                         const std::function<http::Sink&()>& make_sink, const StopToken& stop) {
+                                         const http::PoliteClient::Prepare& prepare, const StopToken& stop) {
   DBR_TRY(const std::string url, http::resolve_url(m_state->settings.url + "/", file_url));
   // No credentials: files are public, and their host need not be the site's.
   http::Request request{.url = url, .max_body = max_size};
-  // An equal share for each connection keeps the sum below the limit without any of them waiting for another.
-  if (const auto rate = m_state->settings.file_bytes_per_second) {
-    request.max_speed = std::max<ByteCount>(1, *rate / m_state->settings.connections);
-  }
-  request.allow = [this](std::string_view target) { return !refusal(target); };
-  return m_state->files.fetch(request, make_sink, stop);
+  request.is_rate_limited = true;
+  request.slowest = {k_file_head_start, k_slowest_file};
+  request.reach = [this](std::string_view target) { return m_state->reach(target); };
+  return m_state->files.fetch(std::move(request), prepare, stop);
 }
 
 std::int64_t Booru::requests_sent() const {

@@ -62,9 +62,9 @@ Result<http::Request> make_google_request(std::string_view base, std::string_vie
   }
   http::Request request{.url = fmt::format("{}{}", base, target)};
   if (!settings.google_token.empty()) request.credentials = http::Credentials{.bearer_token = settings.google_token};
-  request.allow = [host = url.host](std::string_view to) {
+  request.reach = [host = url.host](std::string_view to) {
     const auto there = http::parse_url(to);
-    return there && there->host == host;
+    return there && there->host == host ? http::Reach::any : http::Reach::refused;
   };
   return request;
 }

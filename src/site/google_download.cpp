@@ -92,12 +92,14 @@ Result<void> Download::transfer() {
       m_client, {.requests_per_second = std::numeric_limits<double>::infinity(), .retry = {.max_tries = 1}});
   Pipe pipe(*this);
   for (int tries = 1;; ++tries) {
-    http::Request request = m_request;
-    request.first_byte = pipe.received;
-    const auto response = polite.fetch(
-        request, [&pipe]() -> http::Sink& { return pipe; }, m_stop.token());
+    const ByteCount first_byte = pipe.received;
+    const auto prepare = [&](http::Request& request) -> http::Sink& {
+      request.first_byte = first_byte;
+      return pipe;
+    };
+    const auto response = polite.fetch(m_request, prepare, m_stop.token());
     if (response) return {};
-    if (pipe.received > request.first_byte) tries = 1;
+    if (pipe.received > first_byte) tries = 1;
     if (pipe.is_over || !is_transient(response.error().kind) || tries >= m_retry.max_tries)
       return fail(response.error());
     log::debug("{}; going on from byte {}", response.error().message, pipe.received);

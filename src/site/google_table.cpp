@@ -60,11 +60,11 @@ class TableDump final : public Dump {
     DBR_TRY(http::Request request, make_google_request(m_settings.bigquery_url, target, m_settings));
     request.compressed = true;
     http::StringSink sink;
-    const auto make_sink = [&sink]() -> http::Sink& {
+    const auto prepare = [&sink](http::Request&) -> http::Sink& {
       sink.body.clear();
       return sink;
     };
-    const auto response = m_polite.fetch(request, make_sink, stop);
+    const auto response = m_polite.fetch(std::move(request), prepare, stop);
     if (!response) return fail(google_error(response.error(), m_name));
     return std::move(sink.body);
   }

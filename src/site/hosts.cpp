@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "hosts.hpp"
 
+#include <netdb.h>
+
 #include <algorithm>
+#include <memory>
+
+#include "dbr/http/address.hpp"
 
 namespace dbr::site {
 namespace {
@@ -18,16 +23,33 @@ std::string_view domain_of(std::string_view host) {
 
 // 127.0.0.1, localhost and ::1 are one machine by several names.
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || (host.starts_with("127.") && domain_of(host).empty());
+  return host == "localhost" || host == "::1" || host == "127.0.0.1";
 }
 
 }  // namespace
 
-bool is_file_host(std::string_view host, std::string_view site_host, const std::vector<std::string>& allowed) {
+bool is_named_host(std::string_view host, std::string_view site_host, const std::vector<std::string>& allowed) {
   if (host == site_host || std::ranges::find(allowed, host) != allowed.end()) return true;
-  if (is_loopback(host) && is_loopback(site_host)) return true;
+  return is_loopback(host) && is_loopback(site_host);
+}
+
+bool is_file_host(std::string_view host, std::string_view site_host, const std::vector<std::string>& allowed) {
+  if (is_named_host(host, site_host, allowed)) return true;
   const std::string_view domain = domain_of(site_host);
   return !domain.empty() && domain_of(host) == domain;
+}
+
+bool is_private_host(const std::string& host) {
+  if (!http::may_be_public(host)) return true;
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return false;
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(found, &freeaddrinfo);
+  for (const addrinfo* at = list.get(); at != nullptr; at = at->ai_next) {
+    if (http::is_public_address(*at->ai_addr)) return false;
+  }
+  return true;
 }
 
 }  // namespace dbr::site

@@ -4,13 +4,23 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <optional>
 #include <utility>
+
+#include "dbr/base/file.hpp"
 
 namespace dbr::sql {
 namespace {
 
 // How long a writer waits for another connection's transaction; ours last well under a second.
 constexpr int k_busy_timeout_ms = 60'000;
+
+// SQLite calls a file that the disk cannot read malformed. Asked again, the disk says so itself.
+std::optional<Error> unreadable(const char* path) {
+  if (path == nullptr || *path == '\0') return std::nullopt;
+  const auto read = read_blocks(path, [](std::span<const std::byte>) {});
+  return read ? std::nullopt : std::optional(read.error());
+}
 
 Error error_of(sqlite3* database, std::string_view action) {
   const int code = sqlite3_errcode(database);
@@ -24,6 +34,7 @@ Error error_of(sqlite3* database, std::string_view action) {
       return {ErrorKind::locked, message, "another program holds the database; try again"};
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+      if (auto error = unreadable(sqlite3_db_filename(database, "main"))) return *error;
       return {ErrorKind::schema, message, "this file is not an intact SQLite database"};
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:

@@ -24,11 +24,21 @@ std::span<const Command> commands() {
       Command{"fetch-images",
               "download originals, md5-checked",
               "Downloads every wanted original into the store. A file gets its name only after its md5 was checked; a "
-              "post without a file gets a state that says why (see dbr status).",
+              "post without a file gets a state that says why (see dbr status). What --only, --exclude-tags, "
+              "--max-file-size and --skip-non-images leave out is marked excluded, until a run is asked for it again.",
               Access::write,
-              {"site", "tps", "limit-rate", "contact", "allow-host", "max-duration", "max-errors", "ids", "year",
-               "as-of", "name"},
+              {"site", "tps", "cdn-tps", "limit-rate", "contact", "allow-host", "max-duration", "max-errors",
+               "max-transfer", "reserve", "order", "only", "exclude-tags", "max-file-size", "skip-non-images", "ids",
+               "year", "as-of", "name"},
               fetch_images},
+      Command{"retry",
+              "send what failed back to be tried again",
+              "Originals that are absent, mismatch, refused or quarantined, and ML forms that failed, become wanted "
+              "again: all of them, or those that --reason and --ids name (states and reasons as dbr status names "
+              "them). The next fetch-images, downscale or build tries them.",
+              Access::write,
+              {"reason", "ids", "year", "as-of", "name"},
+              retry},
       Command{"downscale",
               "make the 512px letterboxed JPEGs",
               "Makes the ML form of every stored original: upright, sRGB, on black, shrunk to fit 512x512 and centred. "
@@ -65,9 +75,11 @@ std::span<const Command> commands() {
               "Does the whole job. With --year Y or --as-of DATE it ends in a release; without, it keeps everything up "
               "to now harvested, stored and downscaled, which is what cron runs. Run it again after any interruption.",
               Access::create,
-              {"site",    "tps",      "limit-rate", "contact", "allow-host", "max-duration", "max-errors",
-               "sweep",   "year",     "as-of",      "name",    "buckets",    "quality",      "format",
-               "tracker", "web-seed", "piece-size", "comment", "finish",     "reissue"},
+              {"site",         "tps",           "cdn-tps",         "limit-rate", "contact", "allow-host",
+               "max-duration", "max-errors",    "max-transfer",    "reserve",    "order",   "only",
+               "exclude-tags", "max-file-size", "skip-non-images", "sweep",      "year",    "as-of",
+               "name",         "buckets",       "quality",         "format",     "tracker", "web-seed",
+               "piece-size",   "comment",       "finish",          "reissue"},
               build},
       Command{"status",
               "what is done, what is left, what failed and why",

@@ -12,8 +12,9 @@
 #include "dbr/base/units.hpp"
 #include "dbr/dataset/files.hpp"
 #include "dbr/dataset/posts.hpp"
-#include "dbr/image/sniff.hpp"
-#include "file_sink.hpp"
+#include "dbr/dataset/requeue.hpp"
+#include "dbr/dataset/selection.hpp"
+#include "original_fetcher.hpp"
 #include "stages.hpp"
 #include "support.hpp"
 
@@ -22,79 +23,52 @@ namespace {
 
 using dataset::OriginalState;
 using dataset::WantedOriginal;
+using dataset::WantedOriginals;
 
 constexpr int k_default_connections = 8;
-// The site takes uploads up to 100 MiB from ordinary users (contract, section 3.5), more from others.
-// What it states for a file is believed up to a point.
-constexpr ByteCount k_least_size_cap = ByteCount{512} << 20;
-constexpr ByteCount k_most_size_cap = ByteCount{8} << 30;
-// So many fetches in a row have to agree on the same wrong bytes before the site's md5, not the line, is blamed.
-constexpr int k_agreeing_copies = 4;
-constexpr int k_most_tries = 10;
-// When nothing at all was stored and so many files were answered 404, the host has lost its files, not the posts
-// theirs.
-constexpr std::size_t k_too_many_not_found = 20;
+// A file just uploaded or replaced may not be distributed yet, and a CDN loses its files for a while: what is not found
+// (404) is looked for again, so often, when everything else is done.
+constexpr int k_looks = 8;
+// A file system gives files whole blocks.
+constexpr ByteCount k_block = 4096;
 
-struct Outcome : pipeline::OutcomeFacts {
-  dataset::OriginalOutcome row;
-  std::filesystem::path part;                // the verified bytes, if any
-  std::optional<metadata::Post> newer_post;  // the site told us something new on the way
-  bool is_gone = false;                      // the site knows no such post any more
-  std::string held_ext;                      // bytes an earlier fetch left under another name
-};
-
-class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
+class FetchImages final : public pipeline::ItemStage<WantedOriginal, FetchOutcome> {
  public:
-  FetchImages(const Context& context, site::Booru& booru, sql::Database& database, Scope scope)
-      : m_context(context), m_booru(booru), m_database(database), m_cursor(std::move(scope)) {}
+  FetchImages(const Context& context, OriginalFetcher& fetcher, sql::Database& database, WantedOriginals queue)
+      : m_layout(context.dataset.layout()), m_fetcher(fetcher), m_database(database), m_queue(std::move(queue)) {}
 
   Result<std::vector<WantedOriginal>> next(bool from_start, int limit) override {
-    return m_cursor.next(from_start, limit, [&](PostId above, PostId last, int count) {
-      return dataset::next_wanted_originals(m_database, above, last, count);
-    });
+    return m_queue.next(from_start, limit);
   }
 
-  Outcome process(const WantedOriginal& wanted) override {
-    Outcome outcome{{.id = wanted.id}};
-    outcome.row.id = wanted.id;
-    outcome.held_ext = wanted.held_ext;
-    outcome.part = layout().parts() / fmt::format("{}.part", wanted.id);
-    auto settled = fetch(wanted, outcome);
-    if (!settled) outcome.error = std::move(settled).error();
-    if (outcome.error || !keeps_bytes(outcome.row.state)) {
-      (void)remove_file(outcome.part);  // what cannot be removed is swept at the next open
-    } else {
-      outcome.bytes = outcome.row.size;
-    }
-    return outcome;
-  }
+  FetchOutcome process(const WantedOriginal& wanted) override { return m_fetcher.fetch(wanted, m_is_last_look); }
 
-  Result<void> commit(std::vector<Outcome>& outcomes) override {
+  Result<void> commit(std::vector<FetchOutcome>& outcomes) override {
     DurableBatch files;
-    for (const Outcome& outcome : outcomes) {
+    for (const FetchOutcome& outcome : outcomes) {
       if (keeps_bytes(outcome.row.state)) files.add(outcome.part, final_path(outcome.row));
     }
     DBR_CHECK(files.commit());
-    for (const Outcome& outcome : outcomes) {
+    for (const FetchOutcome& outcome : outcomes) {
       // The replaced file had another extension. Its row says "wanted", so nothing claims these bytes any more.
       const bool is_renamed = dataset::has_bytes(outcome.row.state) && !outcome.held_ext.empty() &&
                               outcome.held_ext != outcome.row.file_ext;
       if (is_renamed) {
-        DBR_CHECK(remove_file(layout().stored(dataset::Form::original, outcome.id, outcome.held_ext)));
+        DBR_CHECK(remove_file(m_layout.stored(dataset::Form::original, outcome.id, outcome.held_ext)));
       }
     }
     DBR_TRY(auto transaction, sql::Transaction::begin(m_database));
     DBR_CHECK(put_news(outcomes));
-    for (const Outcome& outcome : outcomes) DBR_CHECK(dataset::record_original(m_database, outcome.row));
+    for (const FetchOutcome& outcome : outcomes) DBR_CHECK(dataset::record_original(m_database, outcome.row));
     DBR_CHECK(transaction.commit());
-    for (const Outcome& outcome : outcomes) ++m_states[std::string(to_string(outcome.row.state))];
+    for (const FetchOutcome& outcome : outcomes) ++m_states[std::string(to_string(outcome.row.state))];
     return {};
   }
 
-  // Files answered 404 get a second look when everything else is done; the rest is said, and noted for `status`.
-  Result<void> note_left(std::vector<Outcome>& outcomes) override {
+  // What was not found is looked for again later; the rest is said, and noted for `status`.
+  Result<void> note_left(std::vector<FetchOutcome>& outcomes) override {
     DBR_TRY(auto transaction, sql::Transaction::begin(m_database));
-    for (const Outcome& outcome : outcomes) {
+    for (const FetchOutcome& outcome : outcomes) {
       const Error& error = *outcome.error;
       if (error.kind == ErrorKind::not_found) {
         m_not_found.push_back(outcome.id);
@@ -109,205 +83,167 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, Outcome> {
     return transaction.commit();
   }
 
-  /// What was answered 404 so far; from here on another 404 settles it.
-  std::vector<PostId> begin_second_look() {
-    m_is_second_look = true;
+  // Are they all gone, or is it the host that has lost its files, or sends something else in their place?
+  Result<void> check_source() override {
+    constexpr int k_samples = 3;
+    DBR_TRY(const auto samples, dataset::stored_samples(m_database, k_samples));
+    if (std::ranges::any_of(samples, [&](const auto& sample) { return m_fetcher.still_serves(sample); })) return {};
+    return fail(ErrorKind::network, samples.empty()
+                                        ? "the first files asked for all failed"
+                                        : "many files in a row failed, and those that were stored before cannot be "
+                                          "had either");
+  }
+
+  /// Makes what was not found the queue; in the last look, another 404 settles it. Returns how many there are.
+  Result<std::size_t> begin_next_look(bool is_last) {
+    m_is_last_look = is_last;
     std::ranges::sort(m_not_found);
-    m_cursor = ScopeCursor({.ids = m_not_found});
-    return std::exchange(m_not_found, {});
+    const std::size_t count = m_not_found.size();
+    dataset::PostRange range{std::numeric_limits<PostId>::max(), std::exchange(m_not_found, {})};
+    DBR_TRY(m_queue, WantedOriginals::open(m_database, std::move(range), dataset::FetchOrder::oldest));
+    return count;
   }
 
   const std::map<std::string, std::int64_t>& states() const { return m_states; }
 
  private:
-  const dataset::Layout& layout() const { return m_context.dataset.layout(); }
-
-  static bool keeps_bytes(OriginalState state) {
-    return dataset::has_bytes(state) || state == OriginalState::quarantined;
-  }
-
   std::filesystem::path final_path(const dataset::OriginalOutcome& row) const {
-    return row.state == OriginalState::quarantined ? layout().quarantined(row.id, row.file_ext)
-                                                   : layout().stored(dataset::Form::original, row.id, row.file_ext);
-  }
-
-  static void settle(Outcome& outcome, OriginalState state, std::string_view reason, std::string detail) {
-    outcome.row.state = state;
-    outcome.row.reason = reason;
-    outcome.row.detail = std::move(detail);
-    outcome.is_failure = state == OriginalState::refused || state == OriginalState::quarantined;
+    return row.state == OriginalState::quarantined ? m_layout.quarantined(row.id, row.file_ext)
+                                                   : m_layout.stored(dataset::Form::original, row.id, row.file_ext);
   }
 
   // What the site said of posts that were asked about again.
-  Result<void> put_news(const std::vector<Outcome>& outcomes) {
-    const auto has_news = [](const Outcome& outcome) { return outcome.newer_post || outcome.is_gone; };
+  Result<void> put_news(const std::vector<FetchOutcome>& outcomes) {
+    const auto has_news = [](const FetchOutcome& outcome) { return outcome.newer_post || outcome.is_gone; };
     if (std::ranges::none_of(outcomes, has_news)) return {};
     DBR_TRY(auto writer, dataset::MetadataWriter::create(m_database));
-    for (const Outcome& outcome : outcomes) {
+    for (const FetchOutcome& outcome : outcomes) {
       if (outcome.newer_post) DBR_CHECK(writer.put(*outcome.newer_post));
       if (outcome.is_gone) DBR_CHECK(writer.put_gap(outcome.id));
     }
     return writer.finish();
   }
 
-  // Asks the site what it knows of the post now. True when its file is another one than `item` says, which is then
-  // what is wanted; settles the outcome when there is none any more.
-  Result<bool> ask_again(WantedOriginal& item, Outcome& outcome) {
-    DBR_TRY(auto post, m_booru.post(item.id, site::Patience::full, m_context.stop));
-    if (!post) {
-      outcome.is_gone = true;
-      settle(outcome, OriginalState::expunged, "", "");
-      return false;
-    }
-    const bool is_other = post->md5 != item.md5;
-    item.md5 = post->md5;
-    item.file_url = post->file_url;
-    item.file_ext = post->file_ext;
-    item.file_size = post->file_size;
-    const bool is_withheld = post->state == metadata::PostState::withheld;
-    outcome.newer_post = std::move(*post);
-    if (is_withheld) settle(outcome, OriginalState::withheld, "", "");
-    return is_other && !is_withheld;
-  }
-
-  // True when the file must not even be asked for.
-  bool is_refused(const WantedOriginal& item, Outcome& outcome) const {
-    if (!dataset::is_safe_extension(item.file_ext)) {
-      settle(outcome, OriginalState::refused, "extension", "the site's file extension is not usable as a name");
-      return true;
-    }
-    if (item.file_url.empty()) return false;  // ours to make
-    const auto refusal = m_booru.refusal(item.file_url);
-    if (refusal) settle(outcome, OriginalState::refused, "url", *refusal);
-    return refusal.has_value();
-  }
-
-  // Several fetches agree on bytes with another md5 than the site's. They are the file if they look like it.
-  static void settle_mismatch(Outcome& outcome, const WantedOriginal& item, const FileSink::Facts& facts) {
-    const bool is_plausible =
-        facts.size == item.file_size || image::matches_extension(image::sniff(facts.head), item.file_ext);
-    settle(outcome, is_plausible ? OriginalState::mismatch : OriginalState::quarantined, "md5",
-           fmt::format("the site says {}, {} fetches agree on {}", item.md5, k_agreeing_copies, facts.md5));
-  }
-
-  // The transfer failed. True: try again, the site knows another file by now. Otherwise the outcome is settled, or the
-  // Error leaves the item wanted.
-  Result<bool> after_failure(Error error, WantedOriginal& item, Outcome& outcome) {
-    if (error.kind == ErrorKind::corrupt) {
-      // Not the bytes but the transfer is unacceptable: sent to another host, or longer than any file of the site.
-      settle(outcome, OriginalState::refused, "transfer", error.message);
-      return false;
-    }
-    const bool is_absent = error.kind == ErrorKind::not_found && m_is_second_look;
-    if (!is_absent && error.kind != ErrorKind::remote_rejected) return fail(std::move(error));
-    DBR_TRY(const bool is_other, ask_again(item, outcome));
-    if (is_other || outcome.row.state != OriginalState::wanted) return is_other;
-    if (!is_absent) return fail(std::move(error));
-    settle(outcome, OriginalState::absent, "not_found", "");
-    return false;
-  }
-
-  // Tries until the outcome is settled; an Error leaves the item wanted.
-  Result<void> fetch(WantedOriginal item, Outcome& outcome) {
-    FileSink sink(outcome.part);
-    std::string last_md5;
-    int agreeing = 0;
-    bool has_asked = false;
-    for (int tries = 0; tries < k_most_tries; ++tries) {
-      if (is_refused(item, outcome)) return {};
-      if (item.file_url.empty()) item.file_url = m_booru.original_url(item.md5, item.file_ext);
-      const auto response = m_booru.fetch_file(
-          item.file_url, std::clamp(item.file_size, k_least_size_cap, k_most_size_cap),
-          [&]() -> http::Sink& {
-            sink.restart();
-            return sink;
-          },
-          m_context.stop);
-      if (!response) {
-        DBR_TRY(const bool may_try, after_failure(response.error(), item, outcome));
-        if (may_try) continue;
-        return {};
-      }
-      DBR_TRY(const FileSink::Facts facts, sink.finish());
-      outcome.row.file_ext = item.file_ext;
-      outcome.row.size = facts.size;
-      outcome.row.md5 = facts.md5;
-      outcome.row.sha256 = facts.sha256;
-      if (facts.md5 == item.md5) {
-        settle(outcome, OriginalState::stored, "", "");
-        return {};
-      }
-      agreeing = facts.md5 == last_md5 ? agreeing + 1 : 1;
-      last_md5 = facts.md5;
-      if (!std::exchange(has_asked, true)) {
-        DBR_TRY(const bool is_other, ask_again(item, outcome));
-        if (outcome.row.state != OriginalState::wanted) return {};
-        if (is_other) agreeing = 0;
-      }
-      if (agreeing >= k_agreeing_copies) {
-        settle_mismatch(outcome, item, facts);
-        return {};
-      }
-    }
-    return fail(ErrorKind::network,
-                fmt::format("cannot store post {}: {} fetches gave different bytes", item.id, k_most_tries));
-  }
-
-  const Context& m_context;
-  site::Booru& m_booru;
+  const dataset::Layout& m_layout;
+  OriginalFetcher& m_fetcher;
   sql::Database& m_database;
-  ScopeCursor m_cursor;
-  bool m_is_second_look = false;
+  WantedOriginals m_queue;
+  bool m_is_last_look = false;
   std::vector<PostId> m_not_found;
   std::map<std::string, std::int64_t> m_states;
 };
 
-// One pass over everything wanted, then a second look at what was answered 404: a file just uploaded or replaced may
-// not be distributed yet, and a CDN may lose its files for a while.
-Result<pipeline::RunSummary> run_twice(FetchImages& stage, const pipeline::RunLimits& limits, const StopToken& stop,
+// One pass over everything wanted, then further looks at what was not found.
+Result<pipeline::RunSummary> run_looks(FetchImages& stage, const pipeline::RunLimits& limits, const StopToken& stop,
                                        pipeline::Meter& meter) {
   DBR_TRY(pipeline::RunSummary summary, pipeline::run_items(stage, limits, stop, meter));
-  if (summary.stopped_by || summary.is_interrupted || summary.is_limited) return summary;
-  const std::size_t not_found = stage.begin_second_look().size();
-  if (not_found == 0) return summary;
-  if (summary.done == 0 && not_found >= k_too_many_not_found) {
-    summary.stopped_by =
-        Error{ErrorKind::network, fmt::format("every file asked for, {} of them, was answered 404", not_found)};
-    return summary;
+  for (int look = 2; look <= k_looks; ++look) {
+    if (summary.stopped_by || summary.is_interrupted || summary.is_limited) break;
+    DBR_TRY(const std::size_t not_found, stage.begin_next_look(look == k_looks));
+    if (not_found == 0) break;
+    DBR_TRY(const pipeline::RunSummary next, pipeline::run_items(stage, limits, stop, meter));
+    summary.done += next.done;
+    summary.failed += next.failed;
+    summary.left += next.left - static_cast<std::int64_t>(not_found);
+    summary.is_interrupted = next.is_interrupted;
+    summary.is_limited = next.is_limited;
+    summary.stopped_by = next.stopped_by;
   }
-  DBR_TRY(const pipeline::RunSummary second, pipeline::run_items(stage, limits, stop, meter));
-  summary.done += second.done;
-  summary.failed += second.failed;
-  summary.left += second.left - static_cast<std::int64_t>(not_found);
-  summary.is_interrupted = second.is_interrupted;
-  summary.is_limited = second.is_limited;
-  summary.stopped_by = second.stopped_by;
   return summary;
+}
+
+dataset::Selection selection_of(const Settings& settings) {
+  dataset::Selection selection{.exclude_tags = settings.exclude_tags,
+                               .max_file_size = settings.max_file_size,
+                               .skip_non_images = settings.skip_non_images};
+  if (!settings.only.empty()) selection.only = settings.only == "sfw" ? dataset::Set::sfw : dataset::Set::nsfw;
+  return selection;
+}
+
+dataset::FetchOrder order_of(const Settings& settings) {
+  return settings.order == "new"     ? dataset::FetchOrder::newest
+         : settings.order == "small" ? dataset::FetchOrder::smallest
+                                     : dataset::FetchOrder::oldest;
+}
+
+// What the files will take on the disk, and the line.
+struct Forecast {
+  dataset::Totals wanted;
+  ByteCount needed = 0;
+  ByteCount available = 0;     // on the disk, without the reserve
+  std::optional<double> days;  // at the stated allowance
+};
+
+Result<Forecast> make_forecast(const Settings& settings, const DiskRoom& room, const dataset::Totals& wanted) {
+  Forecast forecast{.wanted = wanted};
+  DBR_TRY(forecast.available, room.available());
+  const ByteCount bytes = std::min(wanted.bytes, settings.max_transfer.value_or(wanted.bytes));
+  forecast.needed = bytes + wanted.items * k_block / 2;
+  constexpr double k_seconds_a_day = 86'400;
+  const auto take = [&](double seconds) {
+    forecast.days = std::max(forecast.days.value_or(0), seconds / k_seconds_a_day);
+  };
+  if (settings.limit_rate) take(static_cast<double>(bytes) / static_cast<double>(*settings.limit_rate));
+  if (settings.cdn_tps) take(static_cast<double>(wanted.items) / *settings.cdn_tps);
+  return forecast;
+}
+
+Report dry_report(const Forecast& forecast) {
+  const bool fits = forecast.needed <= forecast.available;
+  std::string text =
+      fmt::format("would fetch {} files, {} by the site's word; {} are free", format_count(forecast.wanted.items),
+                  format_bytes(forecast.wanted.bytes), format_bytes(std::max<ByteCount>(0, forecast.available)));
+  if (!fits) text += ", which is not enough";
+  if (forecast.days) text += fmt::format("; {:.1f} days at the stated allowance", *forecast.days);
+  return make_report("fetch-images", std::move(text),
+                     {{"items", forecast.wanted.items},
+                      {"bytes", forecast.wanted.bytes},
+                      {"available", forecast.available},
+                      {"fits", fits},
+                      {"days", forecast.days ? Json(*forecast.days) : Json(nullptr)}});
+}
+
+Result<void> check_it_fits(const Forecast& forecast, const DiskRoom& room, const std::filesystem::path& root) {
+  if (forecast.needed <= forecast.available) return {};
+  return fail(ErrorKind::disk_full,
+              fmt::format("cannot fetch {} files: no space left on {} for them: they take {}, {} are free beside a "
+                          "reserve of {}",
+                          format_count(forecast.wanted.items), root.string(), format_bytes(forecast.needed),
+                          format_bytes(std::max<ByteCount>(0, forecast.available)), format_bytes(room.reserve())),
+              "make room, or ask for less: --max-transfer, --max-file-size, --only sfw, --skip-non-images");
 }
 
 }  // namespace
 
 Result<Report> fetch_images(const Context& context) {
-  const pipeline::RunLimits limits = make_limits(context.settings, k_default_connections);
-  DBR_TRY(auto booru, open_booru(context.settings, static_cast<int>(limits.threads)));
+  const Settings& settings = context.settings;
+  pipeline::RunLimits limits = make_limits(settings, k_default_connections);
+  DBR_TRY(auto booru, open_booru(settings, static_cast<int>(limits.threads)));
   DBR_TRY(auto database, context.dataset.connect());
-  if (!context.settings.dry_run) {
-    DBR_CHECK(dataset::requeue_refused(database, [&](std::string_view file_ext, std::string_view file_url) {
-      return dataset::is_safe_extension(file_ext) && (file_url.empty() || !booru.refusal(file_url));
-    }));
+  DBR_TRY(Scope scope, make_scope(database, settings));
+  const dataset::PostRange range{scope.last, std::move(scope.ids)};
+  const dataset::Selection selection = selection_of(settings);
+  DBR_TRY(auto fetcher, OriginalFetcher::create(booru, context.dataset.layout(), context.stop,
+                                                {settings.max_file_size, settings.max_transfer, settings.reserve}));
+  if (settings.dry_run) {
+    DBR_TRY(const dataset::Totals wanted, dataset::selected_totals(database, selection, range));
+    DBR_TRY(const Forecast forecast, make_forecast(settings, fetcher.room(), wanted));
+    return dry_report(forecast);
   }
-  DBR_TRY(Scope scope, make_scope(database, context.settings));
-  DBR_TRY(const dataset::Totals wanted, dataset::wanted_original_totals(database, scope.last));
-  if (context.settings.dry_run) {
-    return make_report("fetch-images",
-                       fmt::format("would fetch {} files, {} by the site's word", format_count(wanted.items),
-                                   format_bytes(wanted.bytes)),
-                       {{"items", wanted.items}, {"bytes", wanted.bytes}});
-  }
+  DBR_CHECK(dataset::requeue_refused(database, [&](std::string_view file_ext, std::string_view file_url) {
+    return dataset::is_safe_extension(file_ext) && (file_url.empty() || !booru.refusal(file_url));
+  }));
+  DBR_CHECK(dataset::apply_selection(database, selection, range, [&] { return !context.stop.is_stopping(); }));
+  DBR_TRY(auto queue, WantedOriginals::open(database, range, order_of(settings)));
+  DBR_TRY(const dataset::Totals wanted, queue.totals());
+  DBR_TRY(const Forecast forecast, make_forecast(settings, fetcher.room(), wanted));
+  DBR_CHECK(check_it_fits(forecast, fetcher.room(), context.dataset.layout().root()));
+
   pipeline::Meter& meter = context.progress.start("fetch-images");
-  meter.set_total(scope.ids ? static_cast<std::int64_t>(scope.ids->size()) : wanted.items);
-  FetchImages stage(context, booru, database, std::move(scope));
-  DBR_TRY(const pipeline::RunSummary summary, run_twice(stage, limits, context.stop, meter));
+  meter.set_total(wanted.items);
+  limits.is_spent = [&] { return fetcher.is_spent(); };
+  FetchImages stage(context, fetcher, database, std::move(queue));
+  DBR_TRY(const pipeline::RunSummary summary, run_looks(stage, limits, context.stop, meter));
   meter.finish();
   return report_run("fetch-images", summary, {{"states", stage.states()}, {"bytes", meter.facts().bytes}});
 }

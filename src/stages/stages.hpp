@@ -10,6 +10,7 @@ namespace dbr::stages {
 
 Result<Report> fetch_metadata(const Context& context);
 Result<Report> fetch_images(const Context& context);
+Result<Report> retry(const Context& context);
 Result<Report> downscale(const Context& context);
 /// The same beside fetch_images: while `is_fed`, an empty queue may fill again.
 Result<Report> downscale_while(const Context& context, std::function<bool()> is_fed);

@@ -90,6 +90,7 @@ Result<site::Booru> open_booru(const Settings& settings, int connections) {
   }
   booru.api_requests_per_second = settings.tps;
   booru.connections = connections;
+  if (settings.cdn_tps) booru.file_requests_per_second = *settings.cdn_tps;
   booru.file_bytes_per_second = settings.limit_rate;
   booru.allow_hosts = settings.allow_hosts;
   return site::Booru::open(std::move(booru));

@@ -19,6 +19,8 @@ import unittest
 
 DBR = os.environ["DBR"]
 BOORU_SIM = os.environ["BOORU_SIM"]
+# Libraries that stand between dbr and its disk (tests/shim).
+SHIMS = pathlib.Path(os.environ.get("DBR_SHIMS") or pathlib.Path(DBR).resolve().parent / "tests/shim")
 # Other seeds make other sites: scripts/soak draws one, CI keeps to this one.
 SEED = int(os.environ.get("DBR_TEST_SEED", "2017"))
 IS_SANITIZED = b"__asan_init" in pathlib.Path(DBR).read_bytes()

@@ -14,6 +14,7 @@
 #include "dbr/dataset/post_query.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "dbr/dataset/release.hpp"
+#include "dbr/dataset/wanted_originals.hpp"
 #include "dbr/metadata/dump_row.hpp"
 #include "must.hpp"
 #include "scratch.hpp"
@@ -56,9 +57,20 @@ inline nlohmann::ordered_json hidden(nlohmann::ordered_json record) {
 
 /// The post's original, if it is wanted.
 inline std::optional<dataset::WantedOriginal> wanted_original(sql::Database& database, PostId id) {
-  auto items = must(dataset::next_wanted_originals(database, id - 1, id, 1));
+  auto queue = must(dataset::WantedOriginals::open(database, {id, {{id}}}, dataset::FetchOrder::oldest));
+  auto items = must(queue.next(true, 1));
   if (items.empty()) return std::nullopt;
   return items.front();
+}
+
+/// All the queue holds, asked for two at a time.
+inline std::vector<PostId> ids_of(dataset::WantedOriginals& queue) {
+  std::vector<PostId> ids;
+  for (bool from_start = true;; from_start = false) {
+    const auto items = must(queue.next(from_start, 2));
+    if (items.empty()) return ids;
+    for (const auto& item : items) ids.push_back(item.id);
+  }
 }
 
 /// What became of the post's ML form, as `status` counts it.

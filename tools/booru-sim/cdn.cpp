@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "picture_files.hpp"
+#include "ranges.hpp"
 
 namespace dbr::sim {
 
@@ -42,46 +43,6 @@ FileName parse_name(std::string_view name) {
   const bool is_tagged = prefix.starts_with("__") && prefix.ends_with("__");
   if (!prefix.empty() && prefix != "sample-" && !is_tagged) return {};
   return {std::string(md5), std::string(name.substr(dot + 1))};
-}
-
-struct Slice {
-  std::size_t begin;
-  std::size_t end;
-};
-
-/// One range of "bytes=5-", "bytes=5-9", "bytes=-5". Nothing when it cannot be met; lists are answered in full.
-std::optional<Slice> parse_range(std::string_view text, std::size_t size) {
-  const auto dash = text.find('-');
-  if (dash == std::string_view::npos) return std::nullopt;
-  const auto first = parse_number(text.substr(0, dash));
-  const auto last = parse_number(text.substr(dash + 1));
-  if (dash == 0 && last && size > 0 && *last > 0)
-    return Slice{size - std::min(size, static_cast<std::size_t>(*last)), size};
-  if (!first || *first < 0 || static_cast<std::size_t>(*first) >= size) return std::nullopt;
-  if (last && *last < *first) return std::nullopt;
-  return Slice{static_cast<std::size_t>(*first), last ? std::min(size, static_cast<std::size_t>(*last) + 1) : size};
-}
-
-void apply_range(Reply& reply, const Call& call, std::string_view etag, std::string_view last_modified) {
-  const std::string_view range = call.header("Range");
-  const std::string_view condition = call.header("If-Range");
-  if (!range.starts_with("bytes=") || range.find(',') != std::string_view::npos) return;
-  if (!condition.empty() && condition != etag && condition != last_modified) return;
-  const std::size_t size = reply.body.size();
-  if (const auto slice = parse_range(range.substr(6), size)) {
-    reply.status = 206;
-    reply.headers.emplace_back("Content-Range", fmt::format("bytes {}-{}/{}", slice->begin, slice->end - 1, size));
-    reply.body = reply.body.substr(slice->begin, slice->end - slice->begin);
-  } else {
-    reply = html_reply(416, "416 Requested Range Not Satisfiable");
-    reply.headers.emplace_back("Content-Range", fmt::format("bytes */{}", size));
-  }
-}
-
-Reply redirect(std::string location) {
-  Reply reply = html_reply(308, "308 Permanent Redirect");
-  reply.headers.emplace_back("Location", std::move(location));
-  return reply;
 }
 
 Reply absent() {
@@ -132,9 +93,11 @@ Reply answer_cdn(const World& world, const Call& call) {
   if (name.md5.empty()) return absent();
   const std::string place = name.md5.substr(0, 2) + "/" + name.md5.substr(2, 2) + "/";
   if (std::find(k_old_types.begin(), k_old_types.end(), type) != k_old_types.end()) {
-    return redirect(fmt::format("/{}/{}{}.{}", type == "preview" ? "180x180" : "original", place, name.md5, name.ext));
+    return redirect_reply(
+        fmt::format("/{}/{}{}.{}", type == "preview" ? "180x180" : "original", place, name.md5, name.ext));
   }
-  if (type == "original" && name.ext == "jpeg") return redirect(fmt::format("/original/{}{}.jpg", place, name.md5));
+  if (type == "original" && name.ext == "jpeg")
+    return redirect_reply(fmt::format("/original/{}{}.jpg", place, name.md5));
   if (parts.size() != 4 || parts[1] + "/" + parts[2] + "/" != place) return absent();
   const auto asset = find_asset(world, name);
   if (!asset || asset->is_absent || asset->is_expunged) return absent();

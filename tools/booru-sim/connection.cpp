@@ -111,6 +111,10 @@ void Connection::reset() const {
   ::connect(socket, &nowhere, sizeof nowhere);
 }
 
+void Connection::send(std::string_view text) const {
+  (void)::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
+}
+
 ConnectionServer::ConnectionServer() {
   if (::pipe(m_stop_pipe) != 0) throw std::runtime_error("cannot make a pipe");
   new_task_queue = [] { return new ThreadPerConnection; };

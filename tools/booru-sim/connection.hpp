@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <string_view>
 
 namespace dbr::sim {
 
@@ -21,6 +22,8 @@ class Connection {
   int socket = -1;
   /// Sends a TCP reset at once; whatever is written afterwards fails.
   void reset() const;
+  /// Past httplib: what it would not say.
+  void send(std::string_view text) const;
 };
 
 class ConnectionServer : public httplib::Server {

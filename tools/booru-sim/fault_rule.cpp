@@ -26,6 +26,13 @@ constexpr auto k_names =
                                                            {FaultKind::short_page, "short_page"},
                                                            {FaultKind::arriving, "arriving"},
                                                            {FaultKind::bad_row, "bad_row"},
+                                                           {FaultKind::moved, "308"},
+                                                           {FaultKind::elsewhere, "elsewhere"},
+                                                           {FaultKind::changed, "changed"},
+                                                           {FaultKind::range_ignored, "no_range"},
+                                                           {FaultKind::range_refused, "416"},
+                                                           {FaultKind::range_wrong, "wrong_range"},
+                                                           {FaultKind::range_unasked, "206"},
                                                            {FaultKind::mixed, "mixed"}});
 
 [[noreturn]] void reject(std::string_view part) {
@@ -37,6 +44,27 @@ std::int64_t number(std::string_view text) {
   if (!value) reject(text);
   return *value;
 }
+
+/// The value of that name.
+template <class Value, std::size_t size>
+Value one_of(const std::array<std::pair<std::string_view, Value>, size>& names, std::string_view text) {
+  const auto found = std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.first == text; });
+  if (found == names.end()) reject(text);
+  return found->second;
+}
+
+constexpr std::array<std::pair<std::string_view, Retry>, 3> k_retries{
+    {{"none", Retry::none}, {"seconds", Retry::seconds}, {"date", Retry::date}}};
+constexpr std::array<std::pair<std::string_view, Drop>, 2> k_drops{{{"end", Drop::end}, {"any", Drop::any}}};
+constexpr std::array<std::pair<std::string_view, Stage>, 5> k_stages{{{"any", Stage::any},
+                                                                      {"before", Stage::before},
+                                                                      {"head", Stage::head},
+                                                                      {"body", Stage::body},
+                                                                      {"after", Stage::after}}};
+constexpr std::array<std::pair<std::string_view, Lie>, 3> k_lies{
+    {{"any", Lie::any}, {"longer", Lie::longer}, {"shorter", Lie::shorter}}};
+constexpr std::array<std::pair<std::string_view, Validators>, 3> k_validators{
+    {{"kept", Validators::kept}, {"weak", Validators::weak}, {"none", Validators::none}}};
 
 FaultRule rule_of(std::string_view kind) {
   const auto found =
@@ -63,8 +91,7 @@ void set(FaultRule& rule, std::string_view key, const std::string& value) {
   } else if (key == "retry_after") {
     rule.retry_after = number(value);
   } else if (key == "retry") {
-    if (value != "none" && value != "seconds" && value != "date") reject(value);
-    rule.retry = value == "none" ? Retry::none : value == "date" ? Retry::date : Retry::seconds;
+    rule.retry = one_of(k_retries, value);
   } else if (key == "ms") {
     rule.ms = number(value);
   } else if (key == "chunk") {
@@ -74,8 +101,19 @@ void set(FaultRule& rule, std::string_view key, const std::string& value) {
   } else if (key == "id") {
     rule.id = number(value);
   } else if (key == "drop") {
-    if (value != "end" && value != "any") reject(value);
-    rule.drop = value == "any" ? Drop::any : Drop::end;
+    rule.drop = one_of(k_drops, value);
+  } else if (key == "stage") {
+    rule.stage = one_of(k_stages, value);
+  } else if (key == "length") {
+    rule.length = one_of(k_lies, value);
+  } else if (key == "validators") {
+    rule.validators = one_of(k_validators, value);
+  } else if (key == "if_range") {
+    rule.honours_if_range = number(value) != 0;
+  } else if (key == "once") {
+    rule.is_once = number(value) != 0;
+  } else if (key == "to") {
+    rule.to = value;
   } else {
     reject(key);
   }
@@ -85,6 +123,27 @@ void set(FaultRule& rule, std::string_view key, const std::string& value) {
 
 std::string_view name(FaultKind kind) {
   return std::find_if(k_names.begin(), k_names.end(), [&](const auto& entry) { return entry.first == kind; })->second;
+}
+
+bool fits(FaultKind kind, const Call& call, bool is_cdn) {
+  const bool asks_for_part = !call.header("Range").empty();
+  switch (kind) {
+    case FaultKind::bad_row:
+      return false;         // not drawn: see Faults::bad_rows
+    case FaultKind::moved:  // what has moved stays there
+      return is_cdn && call.path.find("/__moved__") == std::string::npos;
+    case FaultKind::elsewhere:
+    case FaultKind::changed:
+      return is_cdn;
+    case FaultKind::range_ignored:
+    case FaultKind::range_refused:
+    case FaultKind::range_wrong:
+      return is_cdn && asks_for_part;
+    case FaultKind::range_unasked:
+      return is_cdn && !asks_for_part;
+    default:
+      return true;
+  }
 }
 
 FaultRule parse_fault(std::string_view text) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -16,6 +17,7 @@ namespace dbr::sim {
 struct Fault {
   FaultRule rule;
   std::uint64_t draw = 0;  // for the place in the bytes, or the rows that are dropped
+  int before = 0;          // how often this rule has hit this path before; counted for `once` and changed only
 };
 
 class Faults {
@@ -32,6 +34,7 @@ class Faults {
   mutable std::mutex m_mutex;
   Dice m_dice;
   std::vector<FaultRule> m_rules;
+  std::map<std::pair<std::size_t, std::string>, int> m_hits;  // by rule and path
   std::chrono::steady_clock::time_point m_down_until;
 };
 

@@ -36,6 +36,12 @@ Reply html_reply(int status, std::string_view title) {
                    "<!DOCTYPE html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n", title)};
 }
 
+Reply redirect_reply(std::string location) {
+  Reply reply = html_reply(308, "308 Permanent Redirect");
+  reply.headers.emplace_back("Location", std::move(location));
+  return reply;
+}
+
 Reply text_reply(int status, std::string_view text) {
   return Reply{.status = status, .type = "text/plain; charset=utf-8", .body = std::string(text)};
 }

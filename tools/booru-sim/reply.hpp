@@ -34,7 +34,7 @@ struct Call {
 
 /// What a fault does to an answer on its way out.
 struct Damage {
-  enum class Kind { none, reset, cut, stall, slow };
+  enum class Kind { none, reset, reset_in_head, cut, stall, slow };
   Kind kind = Kind::none;
   std::int64_t after_bytes = 0;  // reset, cut, stall: body bytes sent before it happens; reset < 0: not even headers
   std::int64_t wait_ms = 0;      // stall: how long; slow: before each chunk
@@ -56,6 +56,7 @@ Reply json_reply(std::string body);
 Reply error_reply(int status, std::string_view error_class, std::string_view message);
 Reply not_found_reply();
 Reply html_reply(int status, std::string_view title);
+Reply redirect_reply(std::string location);
 Reply text_reply(int status, std::string_view text);
 /// What Cloudflare answers to those it does not like.
 Reply challenge_reply();

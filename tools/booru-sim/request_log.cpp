@@ -33,6 +33,7 @@ void RequestLog::add(const Call& call, TimePoint arrived, const Reply& reply, st
       {"agent", call.header("User-Agent")},
       {"has_authorization", !call.header("Authorization").empty() || parameter(call.parameters, "api_key").has_value()},
       {"range", call.header("Range")},
+      {"if_range", call.header("If-Range")},
       {"connection", call.connection},
       {"status", reply.status},
       {"bytes", reply.body.size()},

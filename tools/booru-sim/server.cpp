@@ -49,6 +49,10 @@ bool send_damaged(ConnectionServer& server, const Reply& reply, httplib::DataSin
 
 void send(ConnectionServer& server, Reply reply, bool is_head, httplib::Response& response) {
   if (reply.damage.kind == Damage::Kind::reset && reply.damage.after_bytes < 0) Connection::current().reset();
+  if (reply.damage.kind == Damage::Kind::reset_in_head) {
+    Connection::current().send("HTTP/1.1 200 OK\r\nContent-Type: image/");
+    Connection::current().reset();
+  }
   response.status = reply.status;
   for (const auto& [name, value] : reply.headers) response.set_header(name, value);
   const std::string type = reply.type;

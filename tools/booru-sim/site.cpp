@@ -5,6 +5,7 @@
 #include "cdn.hpp"
 #include "changes.hpp"
 #include "control.hpp"
+#include "part_faults.hpp"
 
 namespace dbr::sim {
 
@@ -74,6 +75,9 @@ Reply Site::answer_page(const Call& call, bool is_cdn, const std::optional<Fault
   if (fault && fault->rule.kind == FaultKind::short_page) {
     twist.drop = fault->rule.drop;
     twist.draw = fault->draw;
+  }
+  if (fault && is_cdn) {
+    if (auto reply = answer_part_badly(*m_world, call, *fault)) return std::move(*reply);
   }
   Reply reply = is_cdn ? answer_cdn(*m_world, call) : answer_api(*m_world, call, twist);
   if (fault) damage(reply, *fault);

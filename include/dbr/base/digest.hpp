@@ -27,6 +27,9 @@ class Digest {
   void update(std::span<const std::byte> bytes);
   void update(std::string_view bytes);
 
+  /// As it stands: to see the digest of what came so far, and go on.
+  Digest copy() const;
+
   /// The raw digest; the object starts again from nothing afterwards.
   std::string finish();
   /// The same in lower-case hex.

@@ -12,10 +12,11 @@
 
 namespace dbr {
 
-/// "5M", "1.5G", "800k", "12345": powers of 1024 as K, M, G, T (an optional "B" or "iB" may follow).
+/// "5M", "1.5G", "800k", "12345": powers of 1000 as k, M, G, T, as disks and networks are sold; of 1024 as Ki, Mi, Gi,
+/// Ti. An optional "B" may follow.
 std::optional<ByteCount> parse_bytes(std::string_view text);
 
-/// "12.3 MB": powers of 1000, as disks and networks are sold.
+/// "12.3 MB": powers of 1000.
 std::string format_bytes(ByteCount bytes);
 
 /// "90s", "15m", "8h", "2d"; a bare number is seconds.

@@ -38,6 +38,7 @@ enum class Group {
   global,
   site,
   items,
+  originals,
   dumps,
   posts,
   release,

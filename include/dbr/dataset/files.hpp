@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,24 +16,11 @@
 
 namespace dbr::dataset {
 
-struct WantedOriginal {
-  PostId id = 0;
-  std::string md5;  ///< what the site says
-  std::string file_ext;
-  std::string file_url;
-  ByteCount file_size = 0;
-  std::string held_ext;  ///< of the bytes an earlier fetch left in the store; empty when there are none
-};
-
-/// Originals to be fetched with after < ID <= last.
-Result<std::vector<WantedOriginal>> next_wanted_originals(sql::Database& database, PostId after, PostId last,
-                                                          int limit);
 /// What is still wanted up to `last`, for forecasts.
 struct Totals {
   std::int64_t items = 0;
   ByteCount bytes = 0;  ///< by the site's word; 0 for ML forms
 };
-Result<Totals> wanted_original_totals(sql::Database& database, PostId last);
 Result<Totals> wanted_ml_totals(sql::Database& database, PostId last);
 Result<Totals> held_totals(sql::Database& database, PostId last);
 
@@ -75,10 +61,6 @@ Result<void> record_ml(sql::Database& database, const MlOutcome& outcome, std::s
 
 /// Sends ML forms of posts with after < ID <= last that were made with other settings back to wanted. Once a run.
 Result<void> requeue_other_settings(sql::Database& database, std::string_view settings_hash, PostId after, PostId last);
-
-/// Sends originals that were refused without being asked for back to wanted where `may_go` says so now.
-Result<void> requeue_refused(sql::Database& database,
-                             const std::function<bool(std::string_view file_ext, std::string_view file_url)>& may_go);
 
 /// Everything that has bytes: for verify.
 struct HeldFile {

@@ -7,6 +7,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "dbr/base/ids.hpp"
@@ -28,6 +30,22 @@ struct TagQuery {
 /// "1girl -solo" in the site's manner: words separated by spaces, '-' excludes. Aliases are resolved, and a tag is also
 /// satisfied by those that imply it. Kind usage for an empty query.
 Result<TagQuery> parse_tag_query(sql::Database& database, std::string_view text);
+
+/// Whether posts have one of some tags, by their own lists.
+class TagMatcher {
+ public:
+  /// Aliases are resolved, and a tag is also matched by those that imply it. A name with commas that no tag has is a
+  /// list of names. No names match nothing.
+  static Result<TagMatcher> create(sql::Database& database, const std::vector<std::string>& names);
+  /// Names that no post has, by whatever alias.
+  const std::vector<std::string>& unknown() const { return m_unknown; }
+  /// `tags` is the column of that name.
+  bool has_any(std::string_view tags) const;
+
+ private:
+  std::unordered_set<std::uint64_t> m_numbers;
+  std::vector<std::string> m_unknown;
+};
 
 /// The IDs in ascending order, whatever the posts' states. `on_post` returns false to stop.
 Result<void> for_each_tagged(sql::Database& database, const TagQuery& query,

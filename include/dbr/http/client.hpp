@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // HTTP transfers over one curl multi loop on its own thread. Knows nothing of boorus. Only http and https; TLS is
-// verified; redirects are followed by hand, so that each target passes Request::allow first.
+// verified, against the system's CA certificates and those in the file that SSL_CERT_FILE (or else CURL_CA_BUNDLE)
+// names; HTTP/2 where the server offers it over TLS. Connections, TLS sessions and resolved names are kept and used
+// again. Redirects are followed by hand, so that each target passes Request::reach first.
 #pragma once
 
 #include <chrono>
@@ -26,10 +28,16 @@ struct Credentials {
   std::string bearer_token = {};
 };
 
+/// How far a URL may lead. `public_only`: to public addresses, whatever its host's name resolves to; what a server says
+/// must not make us talk to our own network. A proxy from the environment may be anywhere, but resolves names itself:
+/// then only addresses that stand in the URL can be refused.
+enum class Reach { refused, public_only, any };
+
 struct Request {
   std::string url;
   std::optional<Credentials> credentials = {};
-  /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer.
+  /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer. Counts the whole file: what
+  /// comes before the first byte of a part (206) too.
   ByteCount max_body = ByteCount{64} << 20;
   std::chrono::milliseconds connect_timeout{15'000};
   /// Nothing received for this long, once connected, is a stall (kind network).
@@ -41,12 +49,25 @@ struct Request {
   bool compressed = false;
   /// Takes the body as it lies in store: gzip is accepted, and handed on packed. Not together with `compressed`.
   bool as_stored = false;
-  /// Asks for the body from here on. A server that can answers 206, any other 200 and sends all of it.
+  /// Asks for the body from here on. A server that can answers 206 (content_range() says which part), any other 200 and
+  /// sends all of it; 416 when the body does not go that far.
   ByteCount first_byte = 0;
-  /// Bytes a second at which this body is read; zero means no limit.
-  ByteCount max_speed = 0;
-  /// Asked for the URL and for every redirect target; empty allows any http or https URL.
-  std::function<bool(std::string_view url)> allow = {};
+  /// Together with `first_byte`: a strong ETag or a Last-Modified, as it came. 200 and all of it when the file is
+  /// another one by now. What is no header value is kind usage.
+  std::string if_range = {};
+  /// Waits for its share of ClientSettings::bytes_per_second. Over HTTP/1.1 then: in one connection for all, one that
+  /// waits would stop the others.
+  bool is_rate_limited = false;
+  /// Ends a body that trickles (kind network): it may take `head_start`, and what the bytes so far take at this pace.
+  /// What we wait for ourselves does not count.
+  struct Pace {
+    std::chrono::milliseconds head_start;
+    ByteCount bytes_per_second;
+  };
+  std::optional<Pace> slowest = {};
+  /// Asked for the URL and for every redirect target; empty: any http or https URL, any address. For one host and port
+  /// the answer is always the same, since connections are used again.
+  std::function<Reach(std::string_view url)> reach = {};
 };
 
 struct Head {
@@ -66,6 +87,8 @@ class Sink {
   virtual ~Sink() = default;
   virtual Result<void> begin(const Head& head) = 0;
   virtual Result<void> data(std::string_view bytes) = 0;
+  /// Asked when the transfer broke off: true when what came is all there is, whatever length the server stated.
+  virtual bool is_satisfied() const { return false; }
 };
 
 /// Collects the body in memory.
@@ -87,21 +110,26 @@ struct Response {
 struct ClientSettings {
   std::string user_agent;
   long connections_per_host = 8;
+  /// For all requests together that are rate limited: in any window of W seconds at most W times as many bytes arrive,
+  /// heads included, and 1 MB (above 5 MB/s: a fifth of a second's) on top. What the kernel takes in unread counts, so
+  /// all connections of this client have small buffers; TLS and packet headers do not count.
+  std::optional<ByteCount> bytes_per_second = {};
 };
 
 /// Thread-safe: any number of threads may call perform() at once.
 class Client {
  public:
-  explicit Client(ClientSettings settings);
+  explicit Client(const ClientSettings& settings);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client();
 
   /// Blocks until the response is complete. Any status is a Response; an Error is a transfer that failed: kind network
   /// (connect, reset, short body, time-out, too many redirects), usage (bad URL), corrupt (too long, or
-  /// sent to a URL that is not allowed), cancelled (`stop` reached abort, or the Client is being destroyed), or what
-  /// the sink returned. Partial bodies (fewer bytes than Content-Length) are network errors. Proxies come from the
-  /// usual environment variables. Up to 5 redirects are followed, never from https to http.
+  /// sent to a URL or an address that is out of reach, or by a redirect with ".." in it), cancelled (`stop` reached
+  /// abort, or the Client is being destroyed), or what the sink returned. Partial bodies (fewer bytes than
+  /// Content-Length) are network errors. Proxies come from the usual environment variables. Up to 5 redirects are
+  /// followed, never from https to http.
   Result<Response> perform(const Request& request, Sink& sink, const StopToken& stop);
 
  private:

@@ -23,12 +23,16 @@ class PoliteClient {
   PoliteClient(Client& client, Manners manners);
   ~PoliteClient();
 
-  /// Performs the request until it is answered with 2xx or there is no sense in going on. `make_sink` is called before
-  /// each try, so every body starts with an empty sink; an Error of kind network or throttled from the transfer, the
-  /// response or the sink is tried again, any other is returned. `stop` at drain level ends the waiting (cancelled).
-  /// `max_failures` is for who has another way than to ask again: give up after so many failures; being asked to wait
-  /// does not count.
-  Result<Response> fetch(const Request& request, const std::function<Sink&()>& make_sink, const StopToken& stop,
+  /// Called before each try, gives the sink of that try. It may set `first_byte` and `if_range`, which the next try
+  /// finds as it left them: so a body goes on where the last try broke off. Otherwise it empties the sink.
+  using Prepare = std::function<Sink&(Request& request)>;
+
+  /// Performs the request until it is answered with 2xx or there is no sense in going on. An Error of kind network or
+  /// throttled from the transfer, the response or the sink is tried again, any other is returned. A part that the
+  /// server does not have (416) is kind network: the next try may ask for all. `stop` at drain level ends the waiting
+  /// (cancelled). `max_failures` is for who has another way than to ask again: give up after so many failures; being
+  /// asked to wait does not count.
+  Result<Response> fetch(Request request, const Prepare& prepare, const StopToken& stop,
                          std::optional<int> max_failures = {});
 
   /// Requests sent so far, retries included.

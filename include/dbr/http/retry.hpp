@@ -21,9 +21,10 @@ struct RetryPolicy {
   std::chrono::milliseconds delay_before(int next_try, double random) const;
 };
 
-/// What a response that is not 2xx means: throttled (429, 503), not_found (404, 410), network (408, other 5xx),
-/// remote_rejected (401, 403, any challenge page, and the rest). The message names the host and path, not the query.
-Error error_for_response(const Response& response);
+/// What a response that is not 2xx means: throttled (429, 503), not_found (404, 410), network (408, other 5xx, 416 to
+/// who asked for a part only), remote_rejected (401, 403, any challenge page, and the rest). The message names the host
+/// and path, not the query.
+Error error_for_response(const Response& response, bool is_part = false);
 
 /// `cf-mitigated: challenge`, or 403/503 whose HTML asks to wait for a browser check.
 bool is_challenge(const Response& response);

@@ -22,6 +22,9 @@ Result<Url> parse_url(std::string_view text);
 /// Resolves `reference` (absolute or relative) against `base`; the result passes parse_url.
 Result<std::string> resolve_url(std::string_view base, std::string_view reference);
 
+/// Whether a step of its path is "..", written in any way a server might understand. Takes any reference.
+bool has_parent_steps(std::string_view reference);
+
 /// Host and path for messages: never the query or user information, which may hold keys. Takes any text.
 std::string describe_url(std::string_view text);
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +14,7 @@
 
 #include "dbr/async/stop.hpp"
 #include "dbr/base/result.hpp"
-#include "dbr/http/client.hpp"
+#include "dbr/http/polite_client.hpp"
 #include "dbr/metadata/post.hpp"
 #include "dbr/metadata/record.hpp"
 
@@ -25,8 +26,10 @@ struct BooruSettings {
   std::string contact;  ///< for the User-Agent; may be empty
   double api_requests_per_second = 1.0;
   int connections = 8;
-  std::optional<ByteCount> file_bytes_per_second = {};
-  std::vector<std::string> allow_hosts;  ///< further hosts that may serve files
+  /// Of the host that serves the files, which counts apart from the API.
+  double file_requests_per_second = std::numeric_limits<double>::infinity();
+  std::optional<ByteCount> file_bytes_per_second = {};  ///< all files together (http::ClientSettings)
+  std::vector<std::string> allow_hosts;                 ///< further hosts that may serve files
 };
 
 /// How often a request is tried that meets a passing fault: fewer times by who can ask for less, or for something else.
@@ -78,11 +81,15 @@ class Booru {
   /// Where the site keeps an original today, for posts whose record does not say: dumps have no URLs (contract, section
   /// 4).
   std::string original_url(std::string_view md5, std::string_view file_ext) const;
-  /// Why a file must not be asked for, or nullopt: its host is neither the site's, nor of its domain, nor allowed.
+  /// Why a file must not be asked for, or nullopt: its host is neither the site's, nor of its domain, nor allowed, or
+  /// its URL has ".." in it.
   std::optional<std::string> refusal(std::string_view file_url) const;
-  /// Fetches a file's bytes into fresh sinks (PoliteClient::fetch). `file_url` may be relative to the site.
+  /// Fetches a file's bytes (PoliteClient::fetch). `file_url` may be relative to the site. Redirects lead to hosts that
+  /// may serve files only (kind corrupt otherwise), and but for the site's own host and those allowed by name only to
+  /// public addresses, unless the site is on a private one itself. A file takes no longer than ten minutes and what
+  /// its bytes take at 2 KB/s.
   Result<http::Response> fetch_file(std::string_view file_url, ByteCount max_size,
-                                    const std::function<http::Sink&()>& make_sink, const StopToken& stop);
+                                    const http::PoliteClient::Prepare& prepare, const StopToken& stop);
 
   std::int64_t requests_sent() const;
 

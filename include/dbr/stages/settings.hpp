@@ -23,6 +23,7 @@ struct Settings {
   // commands that use the site
   std::string site = "https://danbooru.donmai.us";
   double tps = 1.0;                     ///< API requests a second
+  std::optional<double> cdn_tps;        ///< file requests a second
   std::optional<ByteCount> limit_rate;  ///< bytes a second from the CDN
   std::string login;                    ///< with api_key: sent to the site's host only, never logged
   std::string api_key;
@@ -33,6 +34,18 @@ struct Settings {
   std::optional<std::chrono::milliseconds> max_duration;
   std::optional<std::int64_t> max_errors;
   std::optional<std::filesystem::path> ids;  ///< one ID a line; "-" is stdin
+
+  // fetch-images
+  std::string order;                       ///< old, new or small; empty: old
+  std::string only;                        ///< sfw or nsfw; empty: both
+  std::vector<std::string> exclude_tags;   ///< posts with one of these tags are left out
+  std::optional<ByteCount> max_file_size;  ///< larger files are left out
+  bool skip_non_images = false;
+  std::optional<ByteCount> max_transfer;  ///< bytes this run may fetch
+  std::optional<ByteCount> reserve;       ///< bytes to leave free on the disk
+
+  // retry
+  std::vector<std::string> reasons;  ///< states or reasons; empty: all failures
 
   // fetch-metadata --from
   std::vector<std::string> from;  ///< dumps to read

@@ -14,12 +14,12 @@ TEST(UnitsTest, ReadsByteCounts) {
   EXPECT_EQ(parse_bytes("0"), 0);
   EXPECT_EQ(parse_bytes("12345"), 12345);
   EXPECT_EQ(parse_bytes("12B"), 12);
-  EXPECT_EQ(parse_bytes("800k"), 800 * 1024);
-  EXPECT_EQ(parse_bytes("5M"), 5 * 1024 * 1024);
-  EXPECT_EQ(parse_bytes("5MB"), 5 * 1024 * 1024);
+  EXPECT_EQ(parse_bytes("800k"), 800 * 1000);
+  EXPECT_EQ(parse_bytes("5M"), 5 * 1000 * 1000);
+  EXPECT_EQ(parse_bytes("5MB"), 5 * 1000 * 1000);
   EXPECT_EQ(parse_bytes("5MiB"), 5 * 1024 * 1024);
-  EXPECT_EQ(parse_bytes("1.5G"), ByteCount{3} << 29);
-  EXPECT_EQ(parse_bytes("2t"), ByteCount{2} << 40);
+  EXPECT_EQ(parse_bytes("1.5Gi"), ByteCount{3} << 29);
+  EXPECT_EQ(parse_bytes("2t"), ByteCount{2'000'000'000'000});
 }
 
 TEST(UnitsTest, RefusesOtherByteCounts) {

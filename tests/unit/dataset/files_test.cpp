@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "support/small_manifest.hpp"
 
@@ -18,10 +20,9 @@ constexpr PostId k_last = std::numeric_limits<PostId>::max();
 
 class FilesTest : public ::testing::Test {
  protected:
-  std::vector<PostId> wanted_originals(PostId after = 0, PostId last = k_last, int limit = 100) {
-    std::vector<PostId> ids;
-    for (const auto& item : must(next_wanted_originals(manifest.database, after, last, limit))) ids.push_back(item.id);
-    return ids;
+  std::vector<PostId> wanted_originals(PostRange range = {k_last}, FetchOrder order = FetchOrder::oldest) {
+    auto queue = must(WantedOriginals::open(manifest.database, std::move(range), order));
+    return test::ids_of(queue);
   }
   std::vector<PostId> wanted_ml() {
     std::vector<PostId> ids;
@@ -37,9 +38,38 @@ using Ids = std::vector<PostId>;
 TEST_F(FilesTest, TheQueueIsACursorInIdOrder) {
   for (const PostId id : {30, 10, 40, 20}) manifest.put(post_record(id));
   EXPECT_EQ(wanted_originals(), (Ids{10, 20, 30, 40}));
-  EXPECT_EQ(wanted_originals(10, 30), (Ids{20, 30}));
-  EXPECT_EQ(wanted_originals(0, k_last, 2), (Ids{10, 20}));
-  EXPECT_EQ(wanted_originals(40), Ids{});
+  EXPECT_EQ(wanted_originals({30}), (Ids{10, 20, 30}));
+}
+
+TEST_F(FilesTest, TheQueueGoesInTheOrderAskedFor) {
+  const std::map<PostId, int> sizes = {{10, 500}, {20, 300}, {5000, 100}, {9000, 300}, {9001, 700}};
+  for (const auto& [id, size] : sizes) {
+    auto record = post_record(id);
+    record["file_size"] = size;
+    manifest.put(record);
+  }
+  manifest.store_original(9001);
+  EXPECT_EQ(wanted_originals({k_last}, FetchOrder::newest), (Ids{9000, 5000, 20, 10}));
+  EXPECT_EQ(wanted_originals({5000}, FetchOrder::newest), (Ids{5000, 20, 10}));
+  EXPECT_EQ(wanted_originals({k_last}, FetchOrder::smallest), (Ids{5000, 20, 9000, 10}));
+  EXPECT_EQ(wanted_originals({5000}, FetchOrder::smallest), (Ids{5000, 20, 10}));
+  const PostRange listed{k_last, {{10, 20, 9000, 9001, 9002}}};
+  EXPECT_EQ(wanted_originals(listed), (Ids{10, 20, 9000}));
+  EXPECT_EQ(wanted_originals(listed, FetchOrder::newest), (Ids{9000, 20, 10}));
+  EXPECT_EQ(wanted_originals(listed, FetchOrder::smallest), (Ids{20, 9000, 10}));
+}
+
+TEST_F(FilesTest, TheQueuesTotalsAreThoseOfItsRange) {
+  for (const PostId id : {10, 20, 5000}) manifest.put(post_record(id));
+  manifest.store_original(20);
+  const auto totals = [&](PostRange range) {
+    auto queue = must(WantedOriginals::open(manifest.database, std::move(range), FetchOrder::oldest));
+    const Totals all = must(queue.totals());
+    return std::pair(all.items, all.bytes);
+  };
+  EXPECT_EQ(totals({k_last}), std::pair(std::int64_t{2}, ByteCount{5210}));
+  EXPECT_EQ(totals({4999}), std::pair(std::int64_t{1}, ByteCount{110}));
+  EXPECT_EQ(totals({k_last, {{20, 5000}}}), std::pair(std::int64_t{1}, ByteCount{5100}));
 }
 
 TEST_F(FilesTest, AWantedItemSaysWhatTheSiteSaid) {

@@ -48,15 +48,16 @@ TEST_P(QueryPlanTest, OnlySearches) {
   EXPECT_GT(steps, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Queries, QueryPlanTest,
-                         testing::Values(Query{"WantedSpans", k_wanted_spans},
-                                         Query{"WantedOriginals", k_wanted_originals},
-                                         Query{"WantedTotals", k_wanted_totals}, Query{"WantedMl", k_wanted_ml},
-                                         Query{"Held", k_held}, Query{"KnownPost", k_known_post},
-                                         Query{"PlacedPath", k_placed_path}, Query{"StoredPost", k_stored_post},
-                                         Query{"StoredPostFacts", k_stored_post_facts},
-                                         Query{"StoredRecord", k_stored_record}),
-                         [](const auto& query) { return query.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Queries, QueryPlanTest,
+    testing::Values(Query{"WantedSpans", k_wanted_spans}, Query{"WantedOriginals", k_wanted_originals},
+                    Query{"WantedSpansFalling", k_wanted_spans_falling},
+                    Query{"WantedOriginalsFalling", k_wanted_originals_falling}, Query{"SetAside", k_set_aside},
+                    Query{"WantedTotals", k_wanted_totals}, Query{"WantedMl", k_wanted_ml}, Query{"Held", k_held},
+                    Query{"KnownPost", k_known_post},
+                    Query{"PlacedPath", k_placed_path}, Query{"StoredPost", k_stored_post},
+                    Query{"StoredPostFacts", k_stored_post_facts}, Query{"StoredRecord", k_stored_record}),
+    [](const auto& query) { return query.param.name; });
 
 }  // namespace
 }  // namespace dbr::dataset

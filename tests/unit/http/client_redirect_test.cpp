@@ -85,12 +85,12 @@ TEST_F(ClientRedirectTest, StaysWithHttp) {
 
 TEST_F(ClientRedirectTest, AsksBeforeEachStep) {
   std::vector<std::string> asked;
-  const auto allow = [&](std::string_view url) {
+  const auto reach = [&](std::string_view url) {
     asked.emplace_back(url);
-    return !url.starts_with(other.url());
+    return url.starts_with(other.url()) ? Reach::refused : Reach::any;
   };
   const std::string target = other.url("/forbidden?key=secret");
-  const auto response = fetch(Request{.url = server.url("/go?/go?" + target), .allow = allow});
+  const auto response = fetch(Request{.url = server.url("/go?/go?" + target), .reach = reach});
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::corrupt);
   EXPECT_EQ(response.error().message.find("secret"), std::string::npos);

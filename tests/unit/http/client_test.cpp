@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a Client does while the server behaves.
 #include "client_fixture.hpp"
+#include "dbr/http/range.hpp"
 
 namespace dbr::http {
 namespace {
@@ -99,38 +100,6 @@ TEST_F(ClientTest, UnpacksWhenAskedTo) {
   EXPECT_EQ(kind_of(fetch(Request{.url = server.url(), .max_body = 5, .compressed = true})), ErrorKind::corrupt);
 }
 
-TEST_F(ClientTest, ReadsAsSlowlyAsAsked) {
-  const std::string body = [] {
-    std::string text;
-    while (text.size() < 60'000) text += std::to_string(text.size()) + ' ';
-    return text;
-  }();
-  LoopbackServer server([&](const ReceivedRequest&, Peer& peer) { peer.reply(200, body); });
-  const auto start = std::chrono::steady_clock::now();
-  // Pauses of our own are no stalls, although each piece takes longer than this.
-  const auto response = fetch(Request{.url = server.url(), .stall_timeout = 30ms, .max_speed = 200'000});
-  ASSERT_TRUE(response) << response.error().message;
-  EXPECT_EQ(sink.body, body);
-  EXPECT_GE(seconds_since(start), 0.29);
-  EXPECT_LT(seconds_since(start), 5);
-}
-
-TEST_F(ClientTest, SlowReadersCanBeStopped) {
-  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, std::string(60'000, 'x')); });
-  const Request crawling{.url = server.url(), .max_speed = 1};
-  sink.on_begin = [this](const Head&) -> Result<void> {
-    stop.request_stop(StopLevel::abort);
-    return {};
-  };
-  EXPECT_EQ(kind_of(fetch(crawling)), ErrorKind::cancelled);
-}
-
-TEST_F(ClientTest, SinkErrorsAfterAPauseEndTheTransfer) {
-  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, std::string(60'000, 'x')); });
-  sink.on_data = [](std::string_view) { return dbr::fail(ErrorKind::disk_full, "no space left"); };
-  EXPECT_EQ(kind_of(fetch(Request{.url = server.url(), .max_speed = 1'000'000})), ErrorKind::disk_full);
-}
-
 TEST_F(ClientTest, SendsCredentialsAsBasic) {
   LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
   ASSERT_TRUE(fetch(Request{.url = server.url(), .credentials = Credentials{"login", "key"}}));
@@ -152,7 +121,8 @@ TEST_F(ClientTest, SendsABearerToken) {
 TEST_F(ClientTest, TakesWhatIsStoredFromAByteOn) {
   LoopbackServer server(
       [](const ReceivedRequest&, Peer& peer) { peer.reply(206, "\x1f\x8bnot gzip", "Content-Encoding: gzip\r\n"); });
-  const auto response = fetch(Request{.url = server.url(), .as_stored = true, .first_byte = 5'000'000'000});
+  const auto response =
+      fetch(Request{.url = server.url(), .max_body = 6'000'000'000, .as_stored = true, .first_byte = 5'000'000'000});
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(sink.body, "\x1f\x8bnot gzip");
   EXPECT_EQ(header(server.requests().at(0), "accept-encoding"), "gzip");
@@ -160,6 +130,56 @@ TEST_F(ClientTest, TakesWhatIsStoredFromAByteOn) {
   ASSERT_TRUE(fetch(server.url()));
   EXPECT_EQ(header(server.requests().at(1), "range"), "");
   EXPECT_EQ(header(server.requests().at(1), "accept-encoding"), "");
+}
+
+TEST_F(ClientTest, HandsOnWhateverARangeIsAnsweredWith) {
+  LoopbackServer server([](const ReceivedRequest& request, Peer& peer) {
+    if (request.target == "/all") return peer.reply(200, "hello", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
+    if (request.target == "/beyond") return peer.reply(416, "no", "Content-Range: bytes */5\r\n");
+    peer.reply(206, "lo", "Content-Range: bytes 3-4/5\r\nETag: \"v1\"\r\n");
+  });
+  const auto part = fetch(Request{.url = server.url("/part"), .first_byte = 3, .if_range = "\"v1\""});
+  ASSERT_TRUE(part) << part.error().message;
+  EXPECT_EQ(part->head.status, 206);
+  EXPECT_EQ(part->head.header("etag"), "\"v1\"");
+  EXPECT_EQ(content_range(part->head)->first, 3);
+  EXPECT_EQ(sink.body, "lo");
+  EXPECT_EQ(header(server.requests().at(0), "if-range"), "\"v1\"");
+  // From a server that cannot, or where the file is another by now.
+  const auto all = fetch(Request{.url = server.url("/all"), .first_byte = 3});
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_EQ(all->head.status, 200);
+  EXPECT_TRUE(all->head.date("last-modified"));
+  EXPECT_EQ(sink.body, "hello");
+  EXPECT_EQ(header(server.requests().at(1), "if-range"), "");
+  const auto beyond = fetch(Request{.url = server.url("/beyond"), .first_byte = 5});
+  ASSERT_TRUE(beyond) << beyond.error().message;
+  EXPECT_EQ(beyond->head.status, 416);
+  EXPECT_EQ(sink.body, "");
+}
+
+TEST_F(ClientTest, TheLimitCountsTheWholeFile) {
+  LoopbackServer server([](const ReceivedRequest& request, Peer& peer) {
+    if (request.target == "/all") return peer.reply(200, "hello");
+    if (request.target == "/part") return peer.reply(206, "lo");
+    peer.send("HTTP/1.1 206 Part\r\nConnection: close\r\n\r\nlo");
+    peer.close();
+  });
+  const auto kind = [&](const char* target, ByteCount limit) {
+    return kind_of(fetch(Request{.url = server.url(target), .max_body = limit, .first_byte = 3}));
+  };
+  for (const char* target : {"/part", "/endless"}) {
+    EXPECT_EQ(kind(target, 5), std::nullopt) << target;
+    EXPECT_EQ(kind(target, 4), ErrorKind::corrupt) << target;
+  }
+  EXPECT_EQ(kind("/all", 5), std::nullopt) << "what was skipped comes again";
+}
+
+TEST_F(ClientTest, RefusesWhatIsNoHeaderValue) {
+  LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
+  EXPECT_EQ(kind_of(fetch(Request{.url = server.url(), .first_byte = 3, .if_range = "\"v1\"\r\nX-Y: z"})),
+            ErrorKind::usage);
+  EXPECT_EQ(server.connections(), 0);
 }
 
 TEST_F(ClientTest, KeepsErrorBodiesFromTheSink) {
@@ -187,7 +207,8 @@ TEST_F(ClientTest, CutsLongErrorBodies) {
 
 TEST_F(ClientTest, RefusesWhatIsNotAllowed) {
   LoopbackServer server([](const ReceivedRequest&, Peer& peer) { peer.reply(200, "x"); });
-  const auto response = fetch(Request{.url = server.url("/x?key=secret"), .allow = [](auto) { return false; }});
+  const auto response =
+      fetch(Request{.url = server.url("/x?key=secret"), .reach = [](auto) { return Reach::refused; }});
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::corrupt);
   EXPECT_EQ(response.error().message.find("secret"), std::string::npos);

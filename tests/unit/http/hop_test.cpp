@@ -41,7 +41,9 @@ TEST(HopTest, RefusesOtherSchemesAndUserInformation) {
 
 TEST(HopTest, AsksWithTheWholeTarget) {
   Request request;
-  request.allow = [](std::string_view url) { return url == "https://host.example/yes?x"; };
+  request.reach = [](std::string_view url) {
+    return url == "https://host.example/yes?x" ? Reach::public_only : Reach::refused;
+  };
   EXPECT_TRUE(next_hop(request, k_secure, "yes?x"));
   EXPECT_FALSE(next_hop(request, k_secure, "no"));
 }

@@ -23,7 +23,7 @@ class PoliteClientTest : public ClientTest {
   }
   Result<Response> fetch(PoliteClient& through, const std::string& url) {
     return through.fetch(
-        {.url = url}, [this]() -> Sink& { return fresh_sink(); }, stop.token());
+        {.url = url}, [this](Request&) -> Sink& { return fresh_sink(); }, stop.token());
   }
   Sink& fresh_sink() {
     ++sinks;
@@ -79,7 +79,7 @@ TEST_F(PoliteClientTest, HoldsAllThreadsBackWhileAskedToWait) {
       for (int i = 0; i < 3; ++i) {
         StringSink own;
         if (steady.fetch(
-                {.url = server.url()}, [&own]() -> Sink& { return own; }, stop.token()))
+                {.url = server.url()}, [&own](Request&) -> Sink& { return own; }, stop.token()))
           ++good;
       }
     });
@@ -120,8 +120,8 @@ TEST_F(PoliteClientTest, GivesUpEarlierWhereThereIsAnotherWay) {
   std::atomic<int> count{0};
   LoopbackServer server(
       [&](const ReceivedRequest&, Peer& peer) { peer.reply(++count < 3 ? 503 : 500, "", "Retry-After: 0\r\n"); });
-  const auto make_sink = [this]() -> Sink& { return fresh_sink(); };
-  EXPECT_EQ(kind_of(polite.fetch({.url = server.url()}, make_sink, stop.token(), 2)), ErrorKind::network);
+  const auto prepare = [this](Request&) -> Sink& { return fresh_sink(); };
+  EXPECT_EQ(kind_of(polite.fetch({.url = server.url()}, prepare, stop.token(), 2)), ErrorKind::network);
   EXPECT_EQ(count, 4) << "two pushbacks, then two failures";
 }
 
@@ -151,6 +151,49 @@ TEST_F(PoliteClientTest, TriesBrokenTransfersAgain) {
   });
   ASSERT_TRUE(fetch(polite, server.url()));
   EXPECT_EQ(sink.body, "x");
+}
+
+TEST_F(PoliteClientTest, GoesOnWhereItBrokeOff) {
+  std::atomic<int> count{0};
+  LoopbackServer server([&](const ReceivedRequest&, Peer& peer) {
+    if (++count == 2) return peer.reply(206, "lo", "Content-Range: bytes 3-4/5\r\n");
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"v1\"\r\n\r\nhel");
+    peer.close();
+  });
+  std::string etag;
+  sink.on_begin = [&](const Head& head) -> Result<void> {
+    if (head.status == 200) etag = head.header("etag");
+    return {};
+  };
+  const auto prepare = [&](Request& request) -> Sink& {
+    request.first_byte = static_cast<ByteCount>(sink.body.size());
+    request.if_range = etag;
+    return sink;
+  };
+  ASSERT_TRUE(polite.fetch({.url = server.url()}, prepare, stop.token()));
+  EXPECT_EQ(sink.body, "hello");
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(header(requests[0], "range"), "");
+  EXPECT_EQ(header(requests[0], "if-range"), "");
+  EXPECT_EQ(header(requests[1], "range"), "bytes=3-");
+  EXPECT_EQ(header(requests[1], "if-range"), "\"v1\"");
+}
+
+TEST_F(PoliteClientTest, StartsAfreshWhenThereIsNoSuchPart) {
+  LoopbackServer server([](const ReceivedRequest& request, Peer& peer) {
+    if (header(request, "range").empty()) return peer.reply(200, "x");
+    peer.reply(416, "", "Content-Range: bytes */1\r\n");
+  });
+  std::vector<ByteCount> asked;
+  const auto prepare = [&](Request& request) -> Sink& {
+    request.first_byte = asked.empty() ? 5 : 0;
+    asked.push_back(request.first_byte);
+    return sink;
+  };
+  ASSERT_TRUE(polite.fetch({.url = server.url()}, prepare, stop.token()));
+  EXPECT_EQ(sink.body, "x");
+  EXPECT_EQ(asked, (std::vector<ByteCount>{5, 0}));
 }
 
 TEST_F(PoliteClientTest, TriesAgainWhenTheSinkBlamesTheNetwork) {

@@ -42,6 +42,11 @@ TEST(ErrorForResponseTest, FollowsTheStatus) {
   for (const auto& [status, kind] : table) EXPECT_EQ(error_for_response(make_response(status)).kind, kind) << status;
 }
 
+TEST(ErrorForResponseTest, APartThatIsNotThereIsWorthAskingAgain) {
+  EXPECT_EQ(error_for_response(make_response(416)).kind, ErrorKind::remote_rejected);
+  EXPECT_EQ(error_for_response(make_response(416), true).kind, ErrorKind::network);
+}
+
 TEST(ErrorForResponseTest, NamesHostAndPathButNoKey) {
   const Error error = error_for_response(make_response(401));
   EXPECT_EQ(error.message, "cannot fetch danbooru.donmai.us/posts.json: HTTP status 401");

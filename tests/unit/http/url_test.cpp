@@ -70,6 +70,17 @@ TEST(UrlTest, ResolvesToHttpOnly) {
   EXPECT_FALSE(resolve_url("host", "http://host/"));
 }
 
+TEST(UrlTest, FindsParentStepsHoweverTheyAreWritten) {
+  for (const char* text : {"..", "/..", "/a/../b", "a/..", "http://h/a/../b", "/%2e%2E/", "/.%2e/b", "\\..\\b",
+                           "/a%2f..%5Cb", "/%252e%252e/b", "/a/..?x", "/a/..#x"}) {
+    EXPECT_TRUE(has_parent_steps(text)) << text;
+  }
+  for (const char* text :
+       {"", "/", "/a..b/c", "/...", "/..a", "/a..", "/a?x=/../b", "/a#/../b", "./a", "http://h/original/a.jpg"}) {
+    EXPECT_FALSE(has_parent_steps(text)) << text;
+  }
+}
+
 TEST(UrlTest, DescribesWithoutKeys) {
   EXPECT_EQ(describe_url("https://host/posts.json?login=a&api_key=b"), "host/posts.json");
   EXPECT_EQ(describe_url("https://login:key@host:81/x#y"), "host:81/x");
