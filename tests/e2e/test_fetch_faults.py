@@ -13,6 +13,7 @@ POSTS = int(os.environ.get("DBR_TEST_POSTS", "60"))
 IS_CAMPAIGN = POSTS > 500
 CONNECTIONS = 8
 RUNS = 12
+PATIENCE = harness.PATIENCE * (10 if IS_CAMPAIGN else 1)
 RATE = 0.2
 # Each of these stops everything for a second, and makes all that follows slower for a while.
 PAUSING = f"{RATE}:count={15 if IS_CAMPAIGN else 2}"
@@ -118,13 +119,13 @@ class FetchFaults(harness.Case):
         post = [post for number, post in self.truth.items() if self.expected.get(number, [""])[0] == state][position]
         return post["id"], f"/original/{post['md5'][:2]}/{post['md5'][2:4]}/{post['md5']}"
 
-    def fetch(self, data, *args, **options):
+    def fetch(self, data):
         """As often as a user would, as long as it says that something is left; codes and what was said."""
         outcomes = []
         with Watcher(data.root, self.right) as watcher:
             while not outcomes or outcomes[-1].code in (3, 5):
                 self.assertLess(len(outcomes), RUNS, f"never done: {outcomes and outcomes[-1]}")
-                outcomes.append(data.run("fetch-images", "-j", CONNECTIONS, *args, **options))
+                outcomes.append(data.start("fetch-images", "-j", CONNECTIONS).finish(PATIENCE))
         self.assertEqual(watcher.wrong, [], "under a final name")
         return outcomes, watcher
 
