@@ -157,6 +157,24 @@ bool set_color(Values& values, Text text) {
   return true;
 }
 
+bool set_depth(Values& values, Text text) {
+  if (text != "size" && text != "hash" && text != "decode" && text != "pieces") return false;
+  values.settings.depth = text;
+  return true;
+}
+
+bool set_subset(Values& values, Text text) {
+  const std::size_t slash = text.find('/');
+  if (slash == Text::npos) return false;
+  std::optional<int> number;
+  std::optional<int> count;
+  if (!set_whole(text.substr(slash + 1), 1, 10'000, count)) return false;
+  if (!set_whole(text.substr(0, slash), 1, *count, number)) return false;
+  values.settings.subset_number = *number;
+  values.settings.subset_count = *count;
+  return true;
+}
+
 bool set_one_of(Text text, std::initializer_list<Text> allowed, std::string& target) {
   if (std::ranges::find(allowed, text) == allowed.end()) return false;
   target = text;

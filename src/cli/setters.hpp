@@ -37,6 +37,9 @@ bool set_quality(Values& values, std::string_view text);
 bool set_name(Values& values, std::string_view text);
 bool set_log_format(Values& values, std::string_view text);
 bool set_color(Values& values, std::string_view text);
+bool set_depth(Values& values, std::string_view text);
+/// "N/T".
+bool set_subset(Values& values, std::string_view text);
 bool set_one_of(std::string_view text, std::initializer_list<std::string_view> allowed, std::string& target);
 /// Of --exclude-tags.
 bool set_tags(std::string_view text, std::vector<std::string>& target);

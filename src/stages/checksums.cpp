@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <system_error>
 
 #include "dbr/base/atomic_file.hpp"
@@ -16,17 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<std::map<std::string, std::string>> hash_folder(const fs::path& folder) {
-  DBR_TRY(const auto names, list_folder(folder));
-  std::map<std::string, std::string> sums;
-  for (const std::string& name : names) {
-    if (name == k_checksums_name) continue;
-    Digest digest(DigestKind::sha256);
-    DBR_CHECK(
-        read_blocks(folder / name, [&](std::span<const std::byte> bytes) { digest.update(bytes); }).map([](auto) {}));
-    sums[name] = digest.finish_hex();
-  }
-  return sums;
+Result<std::string> hash_file(const fs::path& path) {
+  Digest digest(DigestKind::sha256);
+  DBR_CHECK(read_blocks(path, [&](std::span<const std::byte> bytes) { digest.update(bytes); }).map([](auto) {}));
+  return digest.finish_hex();
 }
 
 }  // namespace
@@ -44,26 +37,49 @@ Result<std::vector<std::string>> list_folder(const fs::path& folder) {
 }
 
 Result<void> write_checksums(const fs::path& folder) {
-  DBR_TRY(const auto sums, hash_folder(folder));
+  DBR_TRY(const auto names, list_folder(folder));
   std::string text;
-  for (const auto& [name, sum] : sums) text += fmt::format("{}  {}\n", sum, name);
+  for (const std::string& name : names) {
+    if (name == k_checksums_name) continue;
+    DBR_TRY(const std::string sum, hash_file(folder / name));
+    text += fmt::format("{}  {}\n", sum, name);
+  }
   return write_file_atomically(folder / k_checksums_name, text);
 }
 
-Result<std::vector<std::string>> check_checksums(const fs::path& folder) {
-  DBR_TRY(const std::string text, read_file(folder / k_checksums_name, ByteCount{16} << 20));
-  DBR_TRY(auto sums, hash_folder(folder));
-  std::vector<std::string> wrong;
-  std::string_view rest = text;
+Result<std::vector<WrongFile>> check_checksums(const fs::path& folder, bool with_hashes, const StopToken& stop) {
+  const auto text = read_file(folder / k_checksums_name, ByteCount{16} << 20);
+  if (!text) {
+    const bool is_missing = text.error().kind == ErrorKind::not_found;
+    return std::vector<WrongFile>{{std::string(k_checksums_name), is_missing ? "missing" : "unreadable"}};
+  }
+  DBR_TRY(const auto names, list_folder(folder));
+  std::set<std::string, std::less<>> unlisted(names.begin(), names.end());
+  unlisted.erase(std::string(k_checksums_name));
+  std::vector<WrongFile> wrong;
+  std::string_view rest = *text;
   while (!rest.empty()) {
+    if (stop.is_stopping()) return fail(ErrorKind::cancelled, "stopped");
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     const std::string name(line.substr(std::min<std::size_t>(line.size(), 66)));
-    const auto found = sums.find(name);
-    if (found == sums.end() || found->second != line.substr(0, 64)) wrong.push_back(name);
-    if (found != sums.end()) sums.erase(found);
+    // A line of another form, or one that names a file elsewhere: the list itself is broken.
+    if (!is_hex(line.substr(0, 64), 32) || name.empty() || name.find('/') != std::string::npos) {
+      return std::vector<WrongFile>{{std::string(k_checksums_name), "hash"}};
+    }
+    const auto found = unlisted.find(name);
+    if (found == unlisted.end()) {
+      wrong.push_back({name, "missing"});
+      continue;
+    }
+    unlisted.erase(found);
+    if (!with_hashes) continue;
+    const auto sum = hash_file(folder / name);
+    if (!sum) wrong.push_back({name, "unreadable"});
+    if (sum && *sum != line.substr(0, 64)) wrong.push_back({name, "hash"});
   }
-  for (const auto& [name, sum] : sums) wrong.push_back(name);
+  for (const std::string& name : unlisted) wrong.push_back({name, "extra"});
+  std::ranges::sort(wrong, {}, &WrongFile::name);
   return wrong;
 }
 

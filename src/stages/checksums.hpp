@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "dbr/async/stop.hpp"
 #include "dbr/base/result.hpp"
 
 namespace dbr::stages {
@@ -18,7 +19,13 @@ Result<std::vector<std::string>> list_folder(const std::filesystem::path& folder
 /// Covers every file but itself.
 Result<void> write_checksums(const std::filesystem::path& folder);
 
-/// Names of files that are missing, differ, or are not listed. Empty when all is well.
-Result<std::vector<std::string>> check_checksums(const std::filesystem::path& folder);
+/// A file of the folder that is not what SHA256SUMS says.
+struct WrongFile {
+  std::string name;
+  std::string problem;  ///< missing, hash, unreadable, extra
+};
+/// Sorted by name; empty when all is well. Without `with_hashes` only presence is looked at. Stops with kind cancelled.
+Result<std::vector<WrongFile>> check_checksums(const std::filesystem::path& folder, bool with_hashes,
+                                               const StopToken& stop);
 
 }  // namespace dbr::stages

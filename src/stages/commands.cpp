@@ -89,11 +89,13 @@ std::span<const Command> commands() {
               status},
       Command{
           "verify",
-          "check everything stored and shared",
-          "Reads every stored file and compares size and SHA-256 with the manifest, every file of the shared folder "
-          "with the store, and finished releases with their SHA256SUMS. Exit code 4 when anything is wrong.",
+          "check everything stored and shared, and repair it",
+          "Compares every stored and shared file with the manifest: its size, its hash (the default depth), whether it "
+          "decodes, and with pieces also the torrents. Finds what is missing, damaged, renamed or of no post, and "
+          "finished releases that differ from their SHA256SUMS. With --repair the bad goes to store/quarantine/ and is "
+          "queued to be fetched or made again. Exit code 4 when anything was wrong, repaired or not.",
           Access::write,
-          {"ids", "max-duration", "year", "as-of", "name"},
+          {"depth", "subset", "repair", "ids", "max-duration", "year", "as-of", "name"},
           verify},
       Command{"posts",
               "print posts as they were received, one JSON object a line",

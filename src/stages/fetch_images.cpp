@@ -141,6 +141,7 @@ Result<pipeline::RunSummary> run_looks(FetchImages& stage, const pipeline::RunLi
     if (summary.stopped_by || summary.is_interrupted || summary.is_limited) break;
     DBR_TRY(const std::size_t not_found, stage.begin_next_look(look == k_looks));
     if (not_found == 0) break;
+    meter.add_failed(-static_cast<std::int64_t>(not_found));  // not yet
     DBR_TRY(const pipeline::RunSummary next, pipeline::run_items(stage, limits, stop, meter));
     summary.done += next.done;
     summary.failed += next.failed;

@@ -1,160 +1,151 @@
 // SPDX-License-Identifier: MIT
-// verify: every stored file has the size and hash its row says, every placed file is that same file, and the metadata
-// of finished releases matches its checksums. Changes nothing.
+// verify: is what lies on disk what the manifest says, all of it and nothing else? Finds; with --repair also puts
+// right, puts aside and queues again. Without it nothing changes.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <thread>
 
-#include "checksums.hpp"
-#include "dbr/base/digest.hpp"
-#include "dbr/base/file.hpp"
 #include "dbr/base/log.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/dataset/files.hpp"
+#include "dbr/dataset/release.hpp"
+#include "dbr/image/ml_form.hpp"
 #include "stages.hpp"
 #include "support.hpp"
+#include "verify_extras.hpp"
+#include "verify_post.hpp"
+#include "verify_posts.hpp"
+#include "verify_releases.hpp"
+#include "verify_repair.hpp"
 
 namespace dbr::stages {
 namespace {
 
-using dataset::Form;
-using dataset::HeldFile;
+using dataset::Finding;
+using dataset::Findings;
+using dataset::Role;
 
-// What is wrong with a file, or empty.
-std::string check_file(const std::filesystem::path& path, ByteCount size, std::string_view sha256) {
-  Digest digest(DigestKind::sha256);
-  const auto read = read_blocks(path, [&](std::span<const std::byte> bytes) { digest.update(bytes); });
-  if (!read) return read.error().kind == ErrorKind::not_found ? "missing" : "unreadable";
-  if (*read != size) return "size";
-  return digest.finish_hex() == sha256 ? "" : "hash";
+Result<bool> has_whole_tree(sql::Database& database) {
+  DBR_TRY(const auto placed, dataset::placed_release(database));
+  if (!placed || !placed->files_sha256.empty()) return true;
+  log::warning("{}/ is not compared: dbr bucket has not finished {}", dataset::k_shared_name, placed->spec.name);
+  return false;
 }
 
-struct Problem {
-  std::string path;  // relative to the root
-  std::string what;  // missing, unreadable, size, hash
-};
-
-struct Outcome : pipeline::OutcomeFacts {
-  std::vector<Problem> problems;
-};
-
-class VerifyStore final : public pipeline::ItemStage<HeldFile, Outcome> {
- public:
-  VerifyStore(const dataset::Layout& layout, sql::Database& database, Scope scope)
-      : m_layout(layout), m_database(database), m_cursor(std::move(scope)) {}
-
-  Result<std::vector<HeldFile>> next(bool from_start, int limit) override {
-    return m_cursor.next(from_start, limit, [&](PostId above, PostId last, int count) {
-      return dataset::next_held(m_database, above, last, count);
-    });
-  }
-
-  Outcome process(const HeldFile& file) override {
-    Outcome outcome{{.id = file.id, .bytes = file.size + file.ml_size}};
-    check(outcome, m_layout.stored(Form::original, file.id, file.file_ext), file.size, file.sha256);
-    if (file.has_ml) check(outcome, m_layout.stored(Form::ml, file.id, "jpg"), file.ml_size, file.ml_sha256);
-    outcome.is_failure = !outcome.problems.empty();
-    return outcome;
-  }
-
-  Result<void> commit(std::vector<Outcome>& outcomes) override {
-    for (Outcome& outcome : outcomes) std::ranges::move(outcome.problems, std::back_inserter(problems));
-    return {};
-  }
-
-  Result<void> note_left(std::vector<Outcome>&) override { return {}; }  // checking meets no errors, only problems
-
-  std::vector<Problem> problems;
-
- private:
-  void check(Outcome& outcome, const std::filesystem::path& path, ByteCount size, std::string_view sha256) const {
-    std::string what = check_file(path, size, sha256);
-    if (!what.empty()) {
-      outcome.problems.push_back({path.lexically_relative(m_layout.root()).string(), std::move(what)});
-    }
-  }
-
-  const dataset::Layout& m_layout;
-  sql::Database& m_database;
-  ScopeCursor m_cursor;
-};
-
-bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
-  struct stat facts_a {
-  }, facts_b{};
-  return ::stat(a.c_str(), &facts_a) == 0 && ::stat(b.c_str(), &facts_b) == 0 && facts_a.st_ino == facts_b.st_ino &&
-         facts_a.st_dev == facts_b.st_dev;
+// Extra files with the bytes of something that is missing or broken are that file under another name.
+Result<void> name_renamed(const dataset::Layout& layout, Findings& findings) {
+  DBR_CHECK(findings.for_each_candidate([&](const Finding& extra) {
+    Finding known = extra;
+    known.sha256 = file_digest(layout.root() / extra.path, DigestKind::sha256);
+    return findings.update(known);
+  }));
+  return findings.pair_renamed();
 }
 
-// A link to the stored file was checked with it; a placed file of a finished release may hold older bytes.
-Result<void> verify_tree(const Context& context, sql::Database& database, std::vector<Problem>& problems) {
-  const dataset::Layout& layout = context.dataset.layout();
-  return dataset::for_each_placed(database, [&](const dataset::PlacedFile& file) -> Result<void> {
-    if (context.stop.is_stopping()) return fail(ErrorKind::cancelled, "stopped");
-    const auto path = layout.shared() / file.path;
-    const auto stored = layout.stored(file.series.form, file.id, path.extension().string().substr(1));
-    std::string what;
-    if (!is_same_file(path, stored)) what = check_file(path, file.size, file.sha256);
-    if (!what.empty()) {
-      problems.push_back({path.lexically_relative(layout.root()).string(), what});
-    }
-    return {};
-  });
+std::string line_of(const Finding& finding, bool is_dry) {
+  std::string line = fmt::format("{}: {}", finding.path, finding.problem);
+  if (!finding.other.empty()) {
+    line += fmt::format(" (renamed {} {})", finding.role == Role::extra ? "from" : "to", finding.other);
+  }
+  if (!finding.action.empty()) line += fmt::format("; {}{}", is_dry ? "would be " : "", finding.action);
+  return line + '\n';
 }
 
-Result<void> verify_releases(const dataset::Layout& layout, std::vector<Problem>& problems) {
-  std::error_code error;
-  for (auto entry = std::filesystem::directory_iterator(layout.release_metadata(""), error);
-       !error && entry != std::filesystem::end(entry); entry.increment(error)) {
-    if (!std::filesystem::exists(entry->path() / k_checksums_name, error)) continue;  // a draft
-    DBR_TRY(const auto wrong, check_checksums(entry->path()));
-    for (const std::string& name : wrong) {
-      problems.push_back({(entry->path() / name).lexically_relative(layout.root()).string(), "hash"});
-    }
-  }
-  return {};
+Json json_of(const Finding& finding) {
+  Json json = {{"path", finding.path}, {"problem", finding.problem}};
+  json["id"] = finding.id > 0 ? Json(finding.id) : Json(nullptr);
+  if (!finding.other.empty()) json[finding.role == Role::extra ? "renamed_from" : "renamed_to"] = finding.other;
+  if (!finding.action.empty()) json["action"] = finding.action;
+  json["repaired"] = finding.is_repaired;
+  return json;
+}
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);  // a file's name may hold any bytes
+}
+
+// The problems go out one by one, ahead of the report: there may be millions. In JSON the report is the document's end.
+Result<Report> report(const Context& context, Findings& findings, const Json& facts, std::int64_t posts,
+                      ExitCode code) {
+  const bool is_json = context.settings.json;
+  if (is_json) DBR_CHECK(context.print(R"({"command":"verify","problems":[)"));
+  std::string text;
+  bool is_first = true;
+  DBR_CHECK(findings.for_each([&](const Finding& finding) -> Result<void> {
+    text += is_json ? (is_first ? "" : ",") + dump(json_of(finding)) : line_of(finding, context.settings.dry_run);
+    is_first = false;
+    if (text.size() < 64 << 10) return {};
+    auto printed = context.print(text);
+    text.clear();
+    return printed;
+  }));
+  if (!text.empty()) DBR_CHECK(context.print(text));
+
+  DBR_TRY(const std::int64_t repaired, findings.repaired());
+  DBR_TRY(const auto counts, findings.counts());
+  std::string sentence =
+      fmt::format("{} posts checked, {} problems", format_count(posts), format_count(findings.count()));
+  if (context.settings.repair && findings.count() > 0) sentence += fmt::format(", {} repaired", format_count(repaired));
+  Json json = {{"posts", posts}, {"count", findings.count()}, {"counts", counts}, {"repaired", repaired}};
+  json.update(facts);
+  Report result = make_report("verify", sentence, json, code);
+  if (is_json) result.json = "]," + dump(json).substr(1);
+  return result;
+}
+
+dataset::Part part_of(const Settings& settings) {
+  return {settings.subset_number - 1, settings.subset_count};
 }
 
 }  // namespace
 
 Result<Report> verify(const Context& context) {
+  const Settings& settings = context.settings;
   const dataset::Layout& layout = context.dataset.layout();
+  const dataset::Part part = part_of(settings);
+  CheckSettings check{parse_depth(settings.depth), faster_digest()};
+  if (check.depth >= Depth::decode) image::start_library();
   DBR_TRY(auto database, context.dataset.connect());
-  DBR_TRY(Scope scope, make_scope(database, context.settings));
+  DBR_TRY(Findings findings, Findings::create());
+  DBR_TRY(Scope scope, make_scope(database, settings));
   DBR_TRY(const dataset::Totals held, dataset::held_totals(database, scope.last));
-  const bool is_whole = !context.settings.ids;
+  DBR_TRY(check.has_tree, has_whole_tree(database));
+  const bool is_whole = !scope.ids;
+
   pipeline::Meter& meter = context.progress.start("verify");
-  meter.set_total(is_whole ? held.items : static_cast<std::int64_t>(scope.ids->size()));
+  meter.set_total(is_whole ? held.items / part.count : static_cast<std::int64_t>(scope.ids->size()));
   pipeline::RunLimits limits =
-      make_limits(context.settings, static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+      make_limits(settings, static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
   limits.max_errors.reset();  // every problem is wanted
-  VerifyStore stage(layout, database, std::move(scope));
+  ExtraFinder extras(layout, database, findings, part, check.depth, check.has_tree);
+  VerifyPosts stage({layout, database, findings, extras, context.stop}, check, part, std::move(scope), held.items);
   DBR_TRY(const pipeline::RunSummary summary, pipeline::run_items(stage, limits, context.stop, meter));
-  std::vector<Problem> problems = std::move(stage.problems);
-  if (is_whole && !summary.is_interrupted && !summary.is_limited) {
-    DBR_CHECK(verify_tree(context, database, problems));
-    DBR_CHECK(verify_releases(layout, problems));
+
+  bool is_interrupted = summary.is_interrupted;
+  // What is stopped here has found what it has found.
+  const auto note_stop = [&](Result<void> result) -> Result<void> {
+    if (result || result.error().kind != ErrorKind::cancelled) return result;
+    is_interrupted = true;
+    return {};
+  };
+  if (is_whole && !is_interrupted) {
+    DBR_CHECK(extras.check_folders());
+    DBR_CHECK(note_stop(check_releases(database, layout, part, check.depth, context.stop, findings)));
+    if (check.depth == Depth::pieces && !is_interrupted) {
+      DBR_CHECK(note_stop(check_pieces(database, layout, part, limits.threads, context.stop, findings)));
+    }
+  }
+  DBR_CHECK(name_renamed(layout, findings));
+  if (settings.repair) {
+    const RepairSettings how{.check = check, .is_dry = settings.dry_run, .has_extras = is_whole && !is_interrupted};
+    DBR_CHECK(note_stop(repair(layout, database, findings, how, context.stop)));
   }
   meter.finish();
 
-  std::ranges::sort(problems, {}, &Problem::path);
-  std::string text;
-  Json list = Json::array();
-  for (const Problem& problem : problems) {
-    text += fmt::format("{}: {}\n", problem.path, problem.what);
-    list.push_back({{"path", problem.path}, {"problem", problem.what}});
-  }
-  ExitCode code = problems.empty() ? ExitCode::ok : ExitCode::mismatch;
-  if (summary.is_limited) code = most_important(code, ExitCode::limit);
-  if (summary.is_interrupted) code = most_important(code, ExitCode::interrupted);
-  Report report =
-      make_report("verify", fmt::format("{} posts checked, {} problems", format_count(summary.done), problems.size()),
-                  {{"posts", summary.done}, {"problems", list}}, code);
-  report.text = text + report.text;
-  return report;
+  ExitCode code = findings.count() == 0 ? ExitCode::ok : ExitCode::mismatch;
+  if (is_interrupted) code = most_important(code, ExitCode::interrupted);
+  return report(context, findings, {{"depth", settings.depth}}, stage.posts(), code);
 }
 
 }  // namespace dbr::stages

@@ -46,6 +46,7 @@ enum class Group {
   downscale,
   exports,
   torrent,
+  verify,
   credentials
 };
 

@@ -89,6 +89,12 @@ struct Settings {
   std::string comment;
   bool draft = false;
 
+  // verify
+  std::string depth = "hash";  ///< size, hash, decode or pieces
+  int subset_number = 1;       ///< of subset_count
+  int subset_count = 1;
+  bool repair = false;
+
   // what follows the command's name
   std::vector<std::string> positional;
 };
