@@ -24,9 +24,9 @@ FETCHING = {
     "the quota is used up": ("write@/store/part/@EDQUOT@20", "store/part/", "quota"),
     "a part file cannot be made": ("create@/store/part/@EACCES@6", "store/part/", "Permission denied"),
     "the disk has become read-only": ("create@/store/part/@EROFS@6", "store/part/", "Read-only"),
-    "a part file cannot be synced": ("sync@/store/part/@EIO@5", "store/part/", "Input/output error"),
-    "a sync fails only once": ("sync@/store/part/@EIO@5@1", "store/part/", "Input/output error"),
-    "a folder cannot be synced": ("sync@/store/original@EIO@2", "store/original", "Input/output error"),
+    "a part file cannot be synced": ("sync@/store/part@EIO@1", "store/part", "Input/output error"),
+    "a sync fails only once": ("sync@/store/part@EIO@1@1", "store/part", "Input/output error"),
+    "a folder cannot be synced": ("sync@/store/original@EIO@1", "store/original", "Input/output error"),
     "a folder cannot be made": ("mkdir@/store/original/@ENOSPC@3", "store/original/", "No space left"),
     "a file cannot get its name": ("rename@/store/original/@EIO@5", "store/original/", "Input/output error"),
     "no permission for a name": ("rename@/store/original/@EACCES@5", "store/original/", "Permission denied"),
@@ -43,7 +43,7 @@ DOWNSCALING = {
     "an original cannot be read": ("read@/store/original/@EIO@10", "store/original/", "Input/output error"),
     "a form cannot be written": ("write@/store/part/@EIO@5", "store/part/", "Input/output error"),
     "no room for a form": ("write@/store/part/@ENOSPC@5", "store/part/", "No space left"),
-    "a form cannot be synced": ("sync@/store/part/@EIO@5", "store/part/", "Input/output error"),
+    "a form cannot be synced": ("sync@/store/part@EIO@1", "store/part", "Input/output error"),
     "a form cannot get its name": ("rename@/store/512px/@EIO@5", "store/512px/", "Input/output error"),
 }
 RELEASING = {

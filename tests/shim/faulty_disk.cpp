@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A disk on which chosen calls fail: LD_PRELOAD=libfaulty_disk.so FAULTY_DISK='CALL@PATH@ERRNO@FROM[@COUNT];...'.
 // Calls whose path contains PATH fail from the FROM-th on (counted from 1), COUNT of them or all. CALL is one of open
-// create read write sync rename link unlink mkdir truncate lock, or `space`: then FROM is the number of bytes that can
-// be written before writes fail, the last one being cut as a full disk cuts it. Each rule appends a line to the file
-// FAULTY_DISK_LOG when it strikes for the first time, so that a test knows that it was tested.
+// create read write sync wait (sync_file_range) rename link unlink mkdir truncate lock, or `space`: then FROM is the
+// number of bytes that can be written before writes fail, the last one being cut as a full disk cuts it. Each rule
+// appends a line to the file FAULTY_DISK_LOG when it strikes for the first time, so that a test knows that it was
+// tested.
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -207,6 +208,9 @@ int fdatasync(int fd) {
 }
 int syncfs(int fd) noexcept {
   return fails_on("sync", fd) ? -1 : next<int(int)>("syncfs")(fd);
+}
+int sync_file_range(int fd, off64_t offset, off64_t size, unsigned flags) {
+  return fails_on("wait", fd) ? -1 : next<decltype(sync_file_range)>("sync_file_range")(fd, offset, size, flags);
 }
 int ftruncate(int fd, off_t size) noexcept {
   return fails_on("truncate", fd) ? -1 : next<int(int, off_t)>("ftruncate")(fd, size);

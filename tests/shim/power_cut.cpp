@@ -162,7 +162,8 @@ int sync_one(int fd) {
   const std::scoped_lock lock(journal().mutex);
   const struct stat facts = facts_of(fd);
   const bool is_directory = S_ISDIR(facts.st_mode);
-  if (!journal().ignores(is_directory, path)) journal().add('s', path, {}, facts.st_ino, is_directory ? 1 : 0);
+  if (!journal().ignores(is_directory, is_directory ? path + "/" : path))
+    journal().add('s', path, {}, facts.st_ino, is_directory ? 1 : 0);
   return 0;
 }
 
@@ -337,9 +338,10 @@ int fdatasync(int fd) {
   return sync_one(fd);
 }
 int syncfs(int fd) noexcept {
+  const std::string path = path_of(fd) + "/";
   if (!is_followed(fd)) return static_cast<int>(syscall(SYS_syncfs, fd));
   const std::scoped_lock lock(journal().mutex);
-  if (!journal().ignores(false, "/")) journal().add('y', {}, {}, 0);
+  if (!journal().ignores(false, path) && !journal().ignores(true, path)) journal().add('y', {}, {}, 0);
   return 0;
 }
 void sync() noexcept {
