@@ -164,8 +164,8 @@ bool Transfer::end_head() {
                     fmt::format("cannot fetch {}: it is {} long, the limit is {}", describe_url(m_hop.url),
                                 format_bytes(skipped() + *head.content_length), format_bytes(m_request.max_body))});
   }
-  auto begun = m_sink.begin(head);
-  return begun ? true : abandon(std::move(begun).error());
+  m_handover.put_head(head);
+  return true;
 }
 
 bool Transfer::read_body(std::string_view bytes) {
@@ -179,14 +179,20 @@ bool Transfer::read_body(std::string_view bytes) {
     return abandon({ErrorKind::corrupt, fmt::format("cannot fetch {}: it is longer than the limit of {}",
                                                     describe_url(m_hop.url), format_bytes(m_request.max_body))});
   }
-  auto taken = m_sink.data(bytes);
-  return taken ? true : abandon(std::move(taken).error());
+  if (m_handover.is_refused()) return abandon(interrupted());
+  m_handover.put(bytes);
+  return true;
 }
 
 /// CURLOPT_MAX_RECV_SPEED_LARGE would let a megabyte that has arrived already pass unlimited, and knows nothing of
 /// other transfers. Here bytes are paid for before they are taken; curl offers them again after the pause, in pieces
 /// that need not be the same.
 bool Transfer::must_wait(std::size_t size) {
+  if (m_handover.is_full()) {
+    m_is_held = true;
+    m_paused_since = Clock::now();
+    return true;
+  }
   RateLimit* limit = this->limit();
   if (limit == nullptr) return false;
   if (std::exchange(m_has_turn, false)) {
@@ -200,10 +206,19 @@ bool Transfer::must_wait(std::size_t size) {
 }
 
 CURLcode Transfer::resume() {
+  m_has_turn = true;
+  return unpause();
+}
+
+CURLcode Transfer::go_on() {
+  m_is_held = false;
+  return unpause();
+}
+
+CURLcode Transfer::unpause() {
   const auto now = Clock::now();
   m_start += now - std::exchange(m_paused_since, std::nullopt).value_or(now);
   m_quiet_since = now;
-  m_has_turn = true;
   return curl_easy_pause(m_easy, CURLPAUSE_CONT);
 }
 
@@ -232,8 +247,8 @@ Error Transfer::interrupted() const {
   return Error{ErrorKind::cancelled, fmt::format("cannot fetch {}: interrupted", describe_url(m_hop.url))};
 }
 
-std::optional<Error> Transfer::reason_to_end(Clock::time_point now) const {
-  if (m_stop.is_aborting()) return interrupted();
+std::optional<Error> Transfer::reason_to_end(Clock::time_point now) {
+  if (m_stop.is_aborting() || m_handover.is_refused()) return interrupted();
   if (m_paused_since || !m_quiet_since) return std::nullopt;
   if (is_trickling(now)) {
     return Error{ErrorKind::network,
@@ -278,6 +293,7 @@ void Transfer::finish(CURLcode code) {
 }
 
 Result<Response> Transfer::take_result() {
+  DBR_CHECK(m_handover.verdict());
   if (m_exception) std::rethrow_exception(m_exception);
   if (m_error) return dbr::fail(std::move(*m_error));
   return std::move(m_response);
