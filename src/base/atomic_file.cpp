@@ -4,7 +4,26 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <system_error>
+#include <vector>
+
 namespace dbr {
+namespace {
+
+// A new directory's name lives in its parent, which may be new as well.
+Result<void> make_durable_directories(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> parents;
+  std::error_code error;
+  for (auto missing = directory; !missing.empty() && !std::filesystem::exists(missing, error);) {
+    missing = missing.parent_path();
+    parents.push_back(missing);
+  }
+  DBR_CHECK(make_directories(directory));
+  for (const auto& parent : parents) DBR_CHECK(sync_directory(parent));
+  return {};
+}
+
+}  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path path, std::filesystem::path part, Fd fd)
     : m_path(std::move(path)), m_part(std::move(part)), m_fd(std::move(fd)) {}
@@ -17,7 +36,7 @@ AtomicFile::~AtomicFile() {
 }
 
 Result<AtomicFile> AtomicFile::create(std::filesystem::path path) {
-  DBR_CHECK(make_directories(path.parent_path()));
+  DBR_CHECK(make_durable_directories(path.parent_path()));
   auto part = path.parent_path() / fmt::format(".{}.part", path.filename().string());
   DBR_TRY(Fd fd, open_file(part, O_WRONLY | O_CREAT | O_TRUNC));
   return AtomicFile(std::move(path), std::move(part), std::move(fd));

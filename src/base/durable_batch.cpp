@@ -43,6 +43,8 @@ using Directories = std::unordered_set<std::string>;
 // Adds the directory, which is made if need be. A new one's name lives in its parent, which may be new as well.
 Result<void> add_directory(const std::filesystem::path& directory, Directories& directories) {
   if (!directories.insert(directory.string()).second) return {};
+  // Even where it is there: a killed run may have made it unsynced.
+  directories.insert(directory.parent_path().string());
   std::error_code error;
   if (std::filesystem::exists(directory, error)) return {};
   for (auto missing = directory; !missing.empty() && !std::filesystem::exists(missing, error);) {

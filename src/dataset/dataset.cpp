@@ -45,6 +45,9 @@ Result<void> sweep(const std::filesystem::path& folder, bool only_parts) {
 
 Result<void> sweep_leftovers(const Layout& layout) {
   DBR_CHECK(make_directories(layout.parts()));
+  // A killed run may have made folders without syncing their names, and who finds a folder does not sync its name.
+  DBR_CHECK(sync_directory(layout.store()));
+  DBR_CHECK(sync_directory(layout.root()));
   DBR_CHECK(sweep(layout.parts(), false));
   DBR_CHECK(sweep(layout.release_metadata(""), true));
   return sweep(layout.torrents(""), true);

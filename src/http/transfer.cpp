@@ -159,12 +159,13 @@ bool Transfer::end_head() {
     head.content_length = value;
   }
   if (!is_2xx()) return true;
+  // The sink sees it whatever is said here: it may know more of what it expects than how long it may be.
+  m_handover.put_head(head);
   if (head.content_length.value_or(0) > m_request.max_body - skipped()) {
     return abandon({ErrorKind::corrupt,
                     fmt::format("cannot fetch {}: it is {} long, the limit is {}", describe_url(m_hop.url),
                                 format_bytes(skipped() + *head.content_length), format_bytes(m_request.max_body))});
   }
-  m_handover.put_head(head);
   return true;
 }
 
@@ -175,13 +176,22 @@ bool Transfer::read_body(std::string_view bytes) {
     kept.append(bytes.substr(0, k_max_error_body - kept.size()));
     return kept.size() < k_max_error_body;
   }
+  if (m_handover.is_refused()) return abandon(interrupted());
+  m_handover.put(bytes);
   if (m_response.body_size > m_request.max_body - skipped()) {
     return abandon({ErrorKind::corrupt, fmt::format("cannot fetch {}: it is longer than the limit of {}",
                                                     describe_url(m_hop.url), format_bytes(m_request.max_body))});
   }
-  if (m_handover.is_refused()) return abandon(interrupted());
-  m_handover.put(bytes);
   return true;
+}
+
+void Transfer::cancel(Error error) {
+  m_error = std::move(error);
+  m_is_broken_off = true;
+}
+
+bool Transfer::is_enough() const {
+  return m_is_broken_off && m_has_head && is_2xx() && m_sink.is_satisfied();
 }
 
 /// CURLOPT_MAX_RECV_SPEED_LARGE would let a megabyte that has arrived already pass unlimited, and knows nothing of
@@ -282,20 +292,20 @@ void Transfer::finish(CURLcode code) {
   }
   if (m_has_head && !is_2xx()) return;  // the status is the answer, whatever became of the body
   if (code != CURLE_OK) {
-    m_error = error_for_curl(code, m_hop.url, m_curl_message);
+    cancel(error_for_curl(code, m_hop.url, m_curl_message));
     return;
   }
   const auto expected = m_response.head.content_length;
   const bool has_body = m_response.head.status != 204 && m_response.head.status != 205;
   if (!m_has_head || (expected && has_body && *expected != m_response.body_size)) {
-    m_error = error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {});
+    cancel(error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {}));
   }
 }
 
 Result<Response> Transfer::take_result() {
   DBR_CHECK(m_handover.verdict());
   if (m_exception) std::rethrow_exception(m_exception);
-  if (m_error) return dbr::fail(std::move(*m_error));
+  if (m_error && !is_enough()) return dbr::fail(std::move(*m_error));
   return std::move(m_response);
 }
 

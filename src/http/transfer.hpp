@@ -40,7 +40,7 @@ class Transfer {
   /// curl is done with it.
   void finish(CURLcode code);
   /// Ends it from outside.
-  void cancel(Error error) { m_error = std::move(error); }
+  void cancel(Error error);
   Error interrupted() const;
   Error out_of_reach(std::string_view address) const;
   /// Why it must not go on: aborted, refused by its sink, stalled or trickling. Asked regularly, after curl has handed
@@ -81,6 +81,8 @@ class Transfer {
   /// Bytes of the file before those that come.
   ByteCount skipped() const { return m_response.head.status == 206 ? m_request.first_byte : 0; }
   bool abandon(Error error);
+  /// What came is all there is, says the sink, however the transfer ended. The waiter's thread.
+  bool is_enough() const;
   bool is_2xx() const { return m_response.head.status >= 200 && m_response.head.status <= 299; }
 
   const Request& m_request;
@@ -105,6 +107,7 @@ class Transfer {
   bool m_has_turn = false;
   bool m_is_held = false;  ///< for its sink
   std::optional<Error> m_error;
+  bool m_is_broken_off = false;  ///< that is the error: what had come may be enough
   std::exception_ptr m_exception;
 };
 

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <optional>
 #include <unordered_map>
 #include <utility>
+
+#include "dbr/base/file.hpp"
 
 namespace dbr::sql {
 namespace {
@@ -14,6 +17,13 @@ namespace {
 constexpr int k_busy_timeout_ms = 60'000;
 // More different texts than there are in dbr, but for those that it makes up.
 constexpr std::size_t k_most_idle = 256;
+
+// SQLite calls a file that the disk cannot read malformed. Asked again, the disk says so itself.
+std::optional<Error> unreadable(const char* path) {
+  if (path == nullptr || *path == '\0') return std::nullopt;
+  const auto read = read_blocks(path, [](std::span<const std::byte>) {});
+  return read ? std::nullopt : std::optional(read.error());
+}
 
 Error error_of(sqlite3* database, std::string_view action) {
   const int code = sqlite3_errcode(database);
@@ -27,6 +37,7 @@ Error error_of(sqlite3* database, std::string_view action) {
       return {ErrorKind::locked, message, "another program holds the database; try again"};
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+      if (auto error = unreadable(sqlite3_db_filename(database, "main"))) return *error;
       return {ErrorKind::schema, message, "this file is not an intact SQLite database"};
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:

@@ -137,7 +137,10 @@ Result<Report> bucket(const Context& context) {
   // From here the release on disk is not the one its checksums speak of, until it is published again.
   DBR_CHECK(make_directories(folder));
   DBR_CHECK(remove_file(folder / k_checksums_name));
-  DBR_CHECK(sync_directory(folder));
+  // New directories' names live in their parents; a killed run may have made them without syncing.
+  for (auto directory = folder; directory != layout.root().parent_path(); directory = directory.parent_path()) {
+    DBR_CHECK(sync_directory(directory));
+  }
   DBR_TRY(const TreeChanges changes, lay_out_tree(database, layout, context.stop, meter));
   std::int64_t files = 0;
   DBR_TRY(release.files_sha256, write_file_list(database, folder, files));

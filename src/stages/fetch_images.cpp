@@ -89,9 +89,9 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, FetchOutcom
     DBR_TRY(const auto samples, dataset::stored_samples(m_database, k_samples));
     if (std::ranges::any_of(samples, [&](const auto& sample) { return m_fetcher.still_serves(sample); })) return {};
     return fail(ErrorKind::network, samples.empty()
-                                        ? "the first files asked for all failed in the same way"
-                                        : "many files in a row failed in the same way, and those that were stored "
-                                          "before cannot be had either");
+                                        ? "the first files asked for all failed"
+                                        : "many files in a row failed, and those that were stored before cannot be "
+                                          "had either");
   }
 
   /// Makes what was not found the queue; in the last look, another 404 settles it. Returns how many there are.

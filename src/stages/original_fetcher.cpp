@@ -71,7 +71,7 @@ class OriginalFetcher::Attempt {
   // As before, where the whole site may be to blame as well as this file.
   void settle_doubtfully(OriginalState state, std::string_view reason, std::string detail) {
     settle(state, reason, std::move(detail));
-    m_outcome.suspicion = reason;
+    m_outcome.is_suspect = true;
   }
 
   ByteCount longest() const {

@@ -45,14 +45,16 @@ class TreeBuilder {
                   "dbr verify finds what else is missing");
     }
     m_meter.add_done();
-    if (::lstat(path.c_str(), &target) == 0 && target.st_ino == source.st_ino && target.st_dev == source.st_dev) {
-      ++m_changes.kept;
-      return {};
-    }
+    // Also where nothing is to do: a killed run may have linked without syncing.
     const fs::path directory = path.parent_path();
     if (m_touched.insert(directory).second) {
       DBR_CHECK(make_directories(directory));
-      m_touched.insert(directory.parent_path());
+      for (fs::path above = directory; above != m_layout.shared(); m_touched.insert(above)) above = above.parent_path();
+      m_touched.insert(m_layout.shared().parent_path());
+    }
+    if (::lstat(path.c_str(), &target) == 0 && target.st_ino == source.st_ino && target.st_dev == source.st_dev) {
+      ++m_changes.kept;
+      return {};
     }
     // link() cannot replace, rename() can: the path is never missing in between.
     const fs::path fresh = directory / fmt::format(".{}.part", path.filename().string());

@@ -2,7 +2,7 @@
 """Cuts the power of `dbr build` at random moments, starts it again with what is left, and compares what comes out.
 
 Usage: power_cut_campaign.py [CUTS [SEED [POSTS [IGNORE]]]]       DBR and BOORU_SIM name the binaries
-IGNORE (files, directories or all) takes syncs away, to see that the campaign notices.
+IGNORE (files, directories, all, or a part of a path) takes syncs away, to see that the campaign notices.
 
 A run ends at a random operation on its files, or at a random moment. What a power cut leaves of the folder is built from
 what was synced (power_cut.py), and a restart goes on from there. Sometimes a run is only killed, and the next one's power
@@ -35,6 +35,7 @@ class Undisturbed:
         assert outcome.code == 0, outcome
         records = session.records()
         self.operations = len(records)
+        self.kinds = collections.Counter(record.operation.decode() for record in records)
         self.check_model(session, records)
         session.end()
         self.published = self.data.published()
@@ -61,9 +62,7 @@ class Campaign:
 
     def run_once(self, session, may_end_anywhen=True):
         """A build that is killed sooner or later; whether it got done before."""
-        kill_at = self.dice.randrange(1, self.undisturbed.operations)
-        if self.dice.random() < 0.3:  # the short ones at the beginning have many ways to go wrong
-            kill_at = self.dice.randrange(1, max(2, self.undisturbed.operations // 8))
+        kill_at = self.moment()
         is_by_time = may_end_anywhen and self.dice.random() < 0.3
         running = self.data.start("build", "--year", 2017, "-j", 8,
                                   env=session.environment(None if is_by_time else kill_at, self.ignore))
@@ -76,6 +75,14 @@ class Campaign:
         outcome = running.finish()
         assert outcome.code in (0, -9), f"after a restart the dataset does not work: {outcome}"
         return outcome.code == 0
+
+    def moment(self):
+        """An operation: any, one at the beginning, which has many ways to go wrong, or one of the rarer kinds."""
+        if self.dice.random() < 0.4:
+            kind = self.dice.choice([kind for kind in sorted(self.undisturbed.kinds) if kind != "w"])
+            return f"{kind}{self.dice.randrange(1, self.undisturbed.kinds[kind] + 1)}"
+        part = self.dice.choice((1, 8))
+        return self.dice.randrange(1, max(2, self.undisturbed.operations // part))
 
     def look(self, session, seed, after=None):
         """What the manifest claims in vain after such a cut; the folder is left for whoever wants it."""

@@ -145,15 +145,19 @@ class DiskFaults(harness.Case):
         self.assertResumes(data, "build", "--year", 2017)
         self.assertSameTrees(data.published(), self.published)
 
-    def test_a_small_disk(self):
-        """It fills up, or dbr sees that it would: either way it goes on when it has grown."""
+    def dataset_on_a_disk_of(self, size):
         data = self.dataset(self.site)
-        wanted = sum(path.stat().st_size for path in self.built.originals())
-        options = ["-t", "tmpfs", "-o", f"size={(wanted // 2 + 2 * len(self.harvested)) >> 10}k", "tmpfs", data.root]
+        options = ["-t", "tmpfs", "-o", f"size={size >> 10}k", "tmpfs", data.root]
         if subprocess.run(["mount", *options], capture_output=True).returncode != 0:
             self.skipTest("this account cannot mount a small disk")
         self.addCleanup(subprocess.run, ["umount", "-l", data.root], check=True)
         data.manifest.write_bytes(self.harvested)
+        return data
+
+    def test_a_small_disk(self):
+        """It fills up, or dbr sees that it would: either way it goes on when it has grown."""
+        wanted = sum(path.stat().st_size for path in self.built.originals())
+        data = self.dataset_on_a_disk_of(wanted // 2 + 2 * len(self.harvested))
         outcome = self.assertCode(6, data.run("fetch-images"))
         self.assertRegex(outcome.err, f"dbr: error: cannot .*{re.escape(str(data.root))}")
         self.assertRegex(outcome.err, "(?i)no space left|disk is full|free|room")
@@ -163,6 +167,25 @@ class DiskFaults(harness.Case):
         self.assertCode(6, data.run("fetch-images"))
         self.assertLessEqual(before, held(data), "trying in vain costs nothing")
         subprocess.run(["mount", "-o", "remount,size=100m", data.root], check=True)
+        self.assertResumes(data, "fetch-images")
+
+    def test_a_disk_that_others_fill(self):
+        """What was enough at the start is not any more."""
+        data = self.dataset_on_a_disk_of(100 << 20)
+        self.site.faults("slow:1:scope=cdn:ms=20:chunk=4000")
+        self.addCleanup(self.site.faults)
+        running = data.start("fetch-images", "-j", 4)
+        harness.until(lambda: len(data.originals()) > 3, "files are stored")
+        filler = data.root / "filler"
+        with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as file:
+            while True:
+                file.write(bytes(1 << 16))
+        outcome = self.assertCode(6, running.finish())
+        self.assertRegex(outcome.err, f"dbr: error: cannot .*{re.escape(str(data.root))}")
+        self.assertIn("hint: ", outcome.err)
+        self.assertNothingLost(data)
+        self.site.faults()
+        filler.unlink()
         self.assertResumes(data, "fetch-images")
 
     def test_a_read_only_disk(self):

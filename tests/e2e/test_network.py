@@ -2,11 +2,14 @@
 """The way to the site and back: proxies, IPv6, TLS with a CA of one's own, the promised allowances, and what a server
 may not make dbr connect to."""
 import json
+import random
 import re
 import socket
 import sqlite3
+import struct
 import subprocess
 import unittest
+import zlib
 
 import harness
 import network
@@ -18,6 +21,16 @@ ACCOUNT = {"DBR_LOGIN": "sim", "DBR_API_KEY": KEY}
 def on(data, front, *command, **options):
     pace = () if "--tps" in command else ("--tps", 1000)
     return data.run(*command, "--site", front.url, *pace, **options)
+
+
+def noise(seed, side):
+    """A PNG of 3 * side * side bytes, which no compression makes smaller."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    dice = random.Random(seed)
+    rows = b"".join(b"\0" + dice.randbytes(3 * side) for _ in range(side))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows, 0)) + chunk(b"IEND", b""))
 
 
 class Way(harness.Case):
@@ -130,7 +143,12 @@ class Allowance(harness.Case):
     RATE = 5_000_000
 
     def test_no_window_has_more(self):
-        site = self.start_site(posts=600)
+        # Large files, so that the allowance and nothing else sets the pace.
+        folder = self.dataset().root
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(12):
+            (folder / f"{number}.png").write_bytes(noise(number, 800))
+        site = self.start_site("--images", folder, posts=16)
         relay = network.Relay(site.host)
         self.addCleanup(relay.stop)
         self.assertIn(on(self.dataset(site), relay, "fetch-metadata", "--tps", 2, "--max-duration", "4s").code, (0, 10))
@@ -151,7 +169,7 @@ class Allowance(harness.Case):
         start = next(moment for moment, count in relay.samples if count > relay.samples[0][1])
         end = next(moment for moment, count in relay.samples if count == relay.samples[-1][1])
         excess = relay.excess_bytes(self.RATE)
-        print(f"bytes beyond 5 MB * W: {excess:.0f} of {total} in {end - start:.2f} s")
+        print(f"bytes beyond 5 MiB * W: {excess:.0f} of {total} in {end - start:.2f} s")
         self.assertGreater(total, 2 * self.RATE, "long enough to tell")
         self.assertLessEqual(excess, 1_000_000)
         self.assertGreater(total / (end - start), 0.5 * self.RATE, "and the allowance is used")

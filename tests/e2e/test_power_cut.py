@@ -92,8 +92,24 @@ class Builds(harness.Case):
     def test_seed_2(self):
         self.campaign(2)
 
+    def test_folders_that_a_killed_run_made_are_durable_too(self):
+        """Who finds a folder cannot know whether its name is: the run that made it may have been killed before its sync."""
+        harvested = self.dataset(self.site)
+        self.assertCode(0, harvested.run("fetch-metadata", "--year", 2017))
+        for made in range(2, 6):
+            data = self.dataset(self.site)
+            data.manifest.write_bytes(harvested.manifest.read_bytes())
+            session = power_cut.Session(data.root)
+            self.assertCode(-9, data.run("fetch-images", env=session.environment(f"m{made}")))
+            self.assertCode(0, data.run("fetch-images", env=session.environment()))
+            for seed in range(6):
+                with tempfile.TemporaryDirectory(dir=self.scratch) as target:
+                    session.cut(target, seed)
+                    self.assertEqual(power_cut.untrue_rows(target), [], f"killed after making {made} folders")
+            session.end()
+
     def test_it_would_be_noticed_without_syncs(self):
-        for ignore in ("files", "directories"):
+        for ignore in ("files", "directories", "/store/part/", "/store/original/"):
             with self.assertRaises(AssertionError, msg=f"syncs of {ignore} do not matter"):
                 power_cut_campaign.Campaign(self.undisturbed, self.scratch, 3, ignore).run(8)
 

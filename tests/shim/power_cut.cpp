@@ -3,8 +3,10 @@
 // be built afterwards (tests/e2e/power_cut.py): LD_PRELOAD=libpower_cut.so, with
 //   POWER_CUT_ROOT    the directory, absolute
 //   POWER_CUT_LOG     the journal, outside of it; appended to, so that several runs make one history
-//   POWER_CUT_AT      kill the program with SIGKILL after so many operations
-//   POWER_CUT_IGNORE  files, directories or all: syncs of these are not written down, as if they had been forgotten
+//   POWER_CUT_AT      kill the program with SIGKILL after so many operations; with a letter in front (m3), after so
+//                     many of this kind
+//   POWER_CUT_IGNORE  files, directories, all, or a part of a path (with a slash): syncs of these are not written down,
+//                     as if they had been forgotten
 // Operations are done and written down under one lock, so the journal's order is what happened. Syncs only go into the
 // journal: nothing really waits for a disk. sync_file_range promises nothing and is not looked at. A shared mapping
 // that can be written, or any other way past the journal, ends the program; SQLite's -shm files are no durable data.
@@ -43,7 +45,8 @@ class Journal {
   bool is_below(std::string_view path) const {
     return !m_root.empty() && path.starts_with(m_root) && (path.size() == m_root.size() || path[m_root.size()] == '/');
   }
-  bool ignores(bool is_directory) const {
+  bool ignores(bool is_directory, std::string_view path) const {
+    if (m_ignored.starts_with('/')) return path.find(m_ignored) != std::string_view::npos;
     return m_ignored == "all" || m_ignored == (is_directory ? "directories" : "files");
   }
 
@@ -61,6 +64,7 @@ class Journal {
                            {const_cast<char*>(second.data()), second.size()}};
     const auto written = syscall(SYS_writev, m_fd, parts, 3);
     if (written != static_cast<long>(sizeof record + first.size() + second.size())) give_up("the journal", m_log);
+    if (m_kind != 0 && m_kind != operation) return;
     if (++m_count == m_kill_at) (void)syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
   }
 
@@ -74,7 +78,9 @@ class Journal {
   std::string m_root = setting("POWER_CUT_ROOT");
   std::string m_log = setting("POWER_CUT_LOG");
   std::string m_ignored = setting("POWER_CUT_IGNORE");
-  long m_kill_at = std::atol(setting("POWER_CUT_AT").c_str());
+  std::string m_at = setting("POWER_CUT_AT");
+  char m_kind = !m_at.empty() && m_at[0] >= 'a' && m_at[0] <= 'z' ? m_at[0] : '\0';
+  long m_kill_at = std::atol(m_at.c_str() + (m_kind == 0 ? 0 : 1));
   long m_count = 0;
   long m_fd = -1;
 };
@@ -156,7 +162,7 @@ int sync_one(int fd) {
   const std::scoped_lock lock(journal().mutex);
   const struct stat facts = facts_of(fd);
   const bool is_directory = S_ISDIR(facts.st_mode);
-  if (!journal().ignores(is_directory)) journal().add('s', path, {}, facts.st_ino, is_directory ? 1 : 0);
+  if (!journal().ignores(is_directory, path)) journal().add('s', path, {}, facts.st_ino, is_directory ? 1 : 0);
   return 0;
 }
 
@@ -333,12 +339,12 @@ int fdatasync(int fd) {
 int syncfs(int fd) noexcept {
   if (!is_followed(fd)) return static_cast<int>(syscall(SYS_syncfs, fd));
   const std::scoped_lock lock(journal().mutex);
-  if (!journal().ignores(false)) journal().add('y', {}, {}, 0);
+  if (!journal().ignores(false, "/")) journal().add('y', {}, {}, 0);
   return 0;
 }
 void sync() noexcept {
   const std::scoped_lock lock(journal().mutex);
-  if (!journal().ignores(false)) journal().add('y', {}, {}, 0);
+  if (!journal().ignores(false, "/")) journal().add('y', {}, {}, 0);
 }
 
 int rename(const char* from, const char* to) noexcept {

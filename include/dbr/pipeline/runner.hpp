@@ -14,8 +14,6 @@
 #include <functional>
 #include <iterator>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -34,9 +32,9 @@ struct OutcomeFacts {
   PostId id = 0;
   ByteCount bytes = 0;
   bool is_failure = false;  ///< counts as failed in the progress and towards --max-errors
-  /// How it failed, where that may be the source's fault as well as the item's: "not_found", "md5". Such outcomes are
-  /// not committed before another one, or check_source(), has shown that the source is sound.
-  std::string suspicion = {};
+  /// It failed in a way that may be the source's fault as well as the item's. Such outcomes are not committed before
+  /// bytes of another item, or check_source(), have shown that the source is sound.
+  bool is_suspect = false;
   std::optional<Error> error;  ///< why the item is where it was; a stage-stopping kind ends the run
 };
 
@@ -54,7 +52,7 @@ class ItemStage {
   virtual Result<void> commit(std::vector<Outcome>& outcomes) = 0;
   /// Outcomes with an error come here instead, right before a commit: their items are left where they were.
   virtual Result<void> note_left(std::vector<Outcome>& outcomes) = 0;
-  /// Many items in a row failed in one way: an Error says that not they but their source is at fault, and ends the run.
+  /// Many items in a row failed: an Error says that not they but their source is at fault, and ends the run.
   /// Runner's thread.
   virtual Result<void> check_source() { return {}; }
   /// A worker thread is about to end.
@@ -68,8 +66,8 @@ struct RunLimits {
   int transient_in_a_row = 12;
   /// After so many refusals (403 and the like) in a row it is not the item that is refused, but us.
   int rejected_in_a_row = 3;
-  /// After so many failures of another kind in a row, all of one kind, the stage is asked whether its source is sound.
-  int alike_in_a_row = 20;
+  /// After so many failures of other kinds in a row the stage is asked whether its source is sound.
+  int suspects_in_a_row = 20;
   /// True once a limit of the user's is reached; asked between items. Empty: there is none.
   std::function<bool()> is_spent = {};
   /// While true, an empty queue may fill again: an earlier stage still works. Empty: it will not.
@@ -129,9 +127,8 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   std::unordered_set<PostId> left;
   std::vector<Outcome> batch;
   std::vector<Outcome> left_batch;
-  std::vector<Outcome> suspected;  // their suspicion is `way`
-  std::string way;                 // in which the last items failed
-  int alike_in_a_row = 0;
+  std::vector<Outcome> suspected;
+  int suspects_in_a_row = 0;  // those that are left included
   std::int64_t failures = 0;  // committed or not
   bool is_at_start = true;
   bool is_exhausted = false;
@@ -188,7 +185,7 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   const auto trust_source = [&] {
     std::ranges::move(suspected, std::back_inserter(batch));
     suspected.clear();
-    alike_in_a_row = 0;
+    suspects_in_a_row = 0;
   };
   const auto leave = [&](Outcome outcome) {
     in_flight.erase(outcome.id);
@@ -197,32 +194,20 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     meter.add_failed();
     left_batch.push_back(std::move(outcome));
   };
-  // One more item failed in this way; with an outcome, if it may be settled so.
-  const auto suspect = [&](std::string its_way, std::optional<Outcome> outcome) {
-    if (its_way != way) trust_source();
-    way = std::move(its_way);
-    if (outcome) suspected.push_back(std::move(*outcome));
-    if (++alike_in_a_row < limits.alike_in_a_row || summary.stopped_by) return;
+  const auto suspect_source = [&] {
+    if (++suspects_in_a_row < limits.suspects_in_a_row || summary.stopped_by) return;
     auto sound = stage.check_source();
     if (sound) return trust_source();
     summary.stopped_by = std::move(sound).error();
-    for (Outcome& each : suspected) {
-      each.error = summary.stopped_by;
-      leave(std::move(each));
-    }
-    suspected.clear();
   };
   const auto take = [&](Outcome outcome) {
     if (!outcome.error) {
       failures += outcome.is_failure ? 1 : 0;
       transient_in_a_row = rejected_in_a_row = 0;
-      if (outcome.suspicion.empty()) {
-        trust_source();
-        batch.push_back(std::move(outcome));
-        return;
-      }
-      std::string its_way = outcome.suspicion;
-      suspect(std::move(its_way), std::move(outcome));
+      const bool is_suspect = outcome.is_suspect;
+      if (!is_suspect && outcome.bytes > 0) trust_source();
+      (is_suspect ? suspected : batch).push_back(std::move(outcome));
+      if (is_suspect) suspect_source();
       return;
     }
     const Error error = *outcome.error;
@@ -238,7 +223,7 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     if (!summary.stopped_by && (is_gone || is_banned || (stops_stage(error.kind) && !is_rejected))) {
       summary.stopped_by = error;
     }
-    if (!is_passing && !is_rejected) suspect(std::string(to_string(error.kind)), std::nullopt);
+    if (!is_passing && !is_rejected) suspect_source();
   };
 
   while (!is_worker_lost) {
@@ -261,7 +246,14 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     const bool is_due = Clock::now() - last_commit >= k_commit_interval && !(batch.empty() && left_batch.empty());
     if (is_due || batch.size() >= k_batch || (is_idle && !batch.empty())) commit();
   }
-  trust_source();  // too few to doubt it
+  if (summary.stopped_by) {
+    for (Outcome& each : suspected) {
+      each.error = summary.stopped_by;
+      leave(std::move(each));
+    }
+  } else {
+    trust_source();  // too few to doubt it
+  }
   commit();
   todo.close();
   workers.join();

@@ -44,8 +44,8 @@ TEST(GoogleTest, KeepsTheTokenWithTheHost) {
   ASSERT_TRUE(request);
   EXPECT_EQ(request->url, "https://storage.googleapis.com/x");
   EXPECT_EQ(request->credentials->bearer_token, "t");
-  EXPECT_TRUE(request->allow("https://storage.googleapis.com/y"));
-  EXPECT_FALSE(request->allow("https://example.org/y"));
+  EXPECT_NE(request->reach("https://storage.googleapis.com/y"), http::Reach::refused);
+  EXPECT_EQ(request->reach("https://example.org/y"), http::Reach::refused);
   EXPECT_FALSE(make_google_request("https://storage.googleapis.com", "/x", {})->credentials);
 }
 
