@@ -39,8 +39,7 @@ def dbr(job):
     dump = job.input / "posts.jsonl"
     file_server.write_dump(job.files, job.base, dump)
     measure.run([program, "fetch-metadata", "-q", "--root", job.out, "--from", dump, "--site", job.base])
-    return [program, "fetch-images", "-q", f"-j{job.jobs}", "--cdn-tps", "1000000", "--root", job.out,
-            "--site", job.base]
+    return [program, "fetch-images", "-q", f"-j{job.jobs}", "--root", job.out, "--site", job.base]
 
 
 def floor(mode):
