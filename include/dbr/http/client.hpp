@@ -80,7 +80,8 @@ struct Head {
   std::optional<Timestamp> date(std::string_view name) const;  ///< a header that is an HTTP date
 };
 
-/// Receives the body of a 2xx response as it arrives, on the loop's thread: must not block for long.
+/// Receives the body of a 2xx response as it arrives, on the thread that called perform(). It may take its time: its
+/// transfer waits for it, others do not.
 /// An Error returned from either ends the transfer and is what perform() returns; what either throws perform() throws.
 class Sink {
  public:
