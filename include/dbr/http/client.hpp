@@ -36,8 +36,8 @@ enum class Reach { refused, public_only, any };
 struct Request {
   std::string url;
   std::optional<Credentials> credentials = {};
-  /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer. Counts the whole file: what
-  /// comes before the first byte of a part (206) too.
+  /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer; the sink has seen that piece.
+  /// Counts the whole file: what comes before the first byte of a part (206) too.
   ByteCount max_body = ByteCount{64} << 20;
   std::chrono::milliseconds connect_timeout{15'000};
   /// Nothing received for this long, once connected, is a stall (kind network).
