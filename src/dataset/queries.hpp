@@ -26,7 +26,9 @@ inline constexpr std::string_view k_wanted_originals_falling = DBR_WANTED_ORIGIN
 inline constexpr std::string_view k_wanted_spans = DBR_WANTED_SPANS;
 inline constexpr std::string_view k_wanted_spans_falling = DBR_WANTED_SPANS " DESC";
 inline constexpr std::string_view k_wanted_totals =
-    "SELECT count(*), coalesce(sum(file_size), 0) FROM post NOT INDEXED WHERE original = 0 AND id > ? AND id <= ?";
+    // No file is larger than 8 GiB, whatever a record says.
+    "SELECT count(*), coalesce(sum(min(file_size, 8589934592)), 0) FROM post NOT INDEXED WHERE original = 0 AND id > ? "
+    "AND id <= ?";
 
 // Posts whose original is settled without the site's bytes, or left out: the index post_set_aside.
 #define DBR_SET_ASIDE "post p INDEXED BY post_set_aside WHERE p.original IN (2, 3, 6, 7, 8)"

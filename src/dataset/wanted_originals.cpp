@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/dataset/wanted_originals.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <limits>
@@ -221,12 +223,16 @@ Result<std::vector<WantedOriginal>> originals_of(sql::Database& database, const 
 
 Result<std::vector<WantedOriginal>> stored_samples(sql::Database& database, int limit) {
   DBR_TRY(auto reader, RecordReader::create(database));
-  DBR_TRY(auto select,
-          database.prepare("SELECT " DBR_POST_RECORD ", p.id, '' FROM original o CROSS JOIN post p ON p.id = o.post_id "
-                           "WHERE p.original = 1 AND p.state IN (0, 1) AND o.size <= 4000000 "
-                           "ORDER BY o.post_id DESC LIMIT ?"));
   std::vector<WantedOriginal> items;
-  DBR_CHECK(read_all(reader, select.bind(1, limit), items));
+  for (const std::string_view direction : {"DESC", "ASC"}) {
+    DBR_TRY(auto select,
+            database.prepare(fmt::format("SELECT " DBR_POST_RECORD
+                                         ", p.id, '' FROM original o CROSS JOIN post p ON p.id = o.post_id "
+                                         "WHERE p.original = 1 AND p.state IN (0, 1) AND o.size BETWEEN 1 AND 4000000 "
+                                         "ORDER BY o.post_id {} LIMIT ?",
+                                         direction)));
+    DBR_CHECK(read_all(reader, select.bind(1, limit), items));
+  }
   return items;
 }
 

@@ -54,6 +54,8 @@ void Transfer::set_up(CURL* easy) {
   set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
   if (m_request.compressed) set(CURLOPT_ACCEPT_ENCODING, "");
+  // Said, because a server that is not told may pack what it likes.
+  if (!m_request.compressed && !m_request.as_stored) add_header("Accept-Encoding: identity");
   if (m_request.as_stored) {
     // Not CURLOPT_ACCEPT_ENCODING, with which curl would unpack.
     add_header("Accept-Encoding: gzip");

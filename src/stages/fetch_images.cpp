@@ -84,14 +84,21 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, FetchOutcom
   }
 
   // Are they all gone, or is it the host that has lost its files, or sends something else in their place?
-  Result<void> check_source() override {
+  Result<bool> check_source() override {
     constexpr int k_samples = 3;
-    DBR_TRY(const auto samples, dataset::stored_samples(m_database, k_samples));
-    if (std::ranges::any_of(samples, [&](const auto& sample) { return m_fetcher.still_serves(sample); })) return {};
-    return fail(ErrorKind::network, samples.empty()
-                                        ? "the first files asked for all failed"
-                                        : "many files in a row failed, and those that were stored before cannot be "
-                                          "had either");
+    const auto is_served = [&](const auto& samples) {
+      return std::ranges::any_of(samples, [&](const auto& sample) { return m_fetcher.still_serves(sample); });
+    };
+    DBR_TRY(const auto stored, dataset::stored_samples(m_database, k_samples));
+    if (is_served(stored)) return true;
+    if (!stored.empty()) {
+      return fail(ErrorKind::network, "files failed one after the other, and those stored before cannot be had either");
+    }
+    // Nothing was ever stored: perhaps only the oldest posts have lost theirs.
+    constexpr PostId k_all = std::numeric_limits<PostId>::max();
+    DBR_TRY(auto newest, WantedOriginals::open(m_database, {k_all}, dataset::FetchOrder::newest));
+    DBR_TRY(const auto wanted, newest.next(true, k_samples));
+    return is_served(wanted);
   }
 
   /// Makes what was not found the queue; in the last look, another 404 settles it. Returns how many there are.

@@ -24,15 +24,27 @@ constexpr int k_most_strange_bodies = 2;
 // What tells this file from another one at the same place: a strong ETag, or else when it was last changed.
 std::string validator_of(const http::Head& head) {
   const std::string_view tag = head.header("etag");
-  return std::string(!tag.empty() && !tag.starts_with("W/") ? tag : head.header("last-modified"));
+  const std::string_view text = !tag.empty() && !tag.starts_with("W/") ? tag : head.header("last-modified");
+  // What no header may hold is not sent back.
+  const bool is_clean =
+      std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; });
+  return is_clean ? std::string(text) : std::string();
 }
 
-// Words where a file was asked for come from a proxy, a cache or an error page, and pass.
-bool is_text(std::string_view type) {
+// Pages where a file was asked for come from a proxy, a cache or an error, and pass. Other types are not believed:
+// servers call what they do not know text/plain.
+bool is_page(std::string_view type) {
   std::string lower(type);
   std::ranges::transform(lower, lower.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return lower.starts_with("text/") || lower.starts_with("application/json") || lower.starts_with("application/xhtml");
+  return lower.starts_with("text/html") || lower.starts_with("application/json") ||
+         lower.starts_with("application/xhtml");
+}
+
+// A part that is all of it, as some servers answer whatever they are asked.
+bool is_whole(const http::Head& head) {
+  const auto range = http::content_range(head);
+  return range && range->first == 0 && range->total == range->last + 1;
 }
 
 // The extension of a kind that sniffing knows.
@@ -67,10 +79,14 @@ void FileSink::restart() {
 }
 
 Result<void> FileSink::begin(const http::Head& head) {
-  if (head.status == 206) return go_on(head);
-  if (head.status != 200) return fail(ErrorKind::network, fmt::format("the answer is {}, not the file", head.status));
+  if (head.status == 206 && !is_whole(head)) return go_on(head);
+  if (head.status != 200 && head.status != 206)
+    return fail(ErrorKind::network, fmt::format("the answer is {}, not the file", head.status));
   const std::string_view type = head.header("content-type");
-  if (is_text(type) && m_expected.file_ext != "html") {
+  if (const auto packing = head.header("content-encoding"); !packing.empty() && packing != "identity") {
+    return fail(ErrorKind::network, fmt::format("the answer is packed with {}, which was not asked for", packing));
+  }
+  if (is_page(type) && m_expected.file_ext != "html") {
     return fail(ErrorKind::network, fmt::format("the answer is {}, not a file", type));
   }
   if (head.content_length.value_or(0) > m_expected.longest) return too_long();

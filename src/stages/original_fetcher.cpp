@@ -41,7 +41,7 @@ class OriginalFetcher::Attempt {
         m_is_last_look(is_last_look),
         m_outcome(outcome),
         m_sink(sink),
-        m_is_size_believed(m_item.file_size > 0) {}
+        m_is_size_believed(m_item.file_size > 0 && m_item.file_size <= k_most_size_cap) {}
 
   Result<void> run() {
     for (int tries = 0; tries < k_most_tries; ++tries) {
@@ -99,11 +99,11 @@ class OriginalFetcher::Attempt {
     DBR_TRY(auto post, m_fetcher.m_booru.post(m_item.id, site::Patience::full, m_fetcher.m_stop));
     if (!post) {
       m_outcome.is_gone = true;
-      settle(OriginalState::expunged);
+      settle_doubtfully(OriginalState::expunged, "", "");
       return {};
     }
     m_is_other = post->md5 != m_item.md5;
-    m_is_size_believed = m_is_other && post->file_size > 0;
+    m_is_size_believed = m_is_other && post->file_size > 0 && post->file_size <= k_most_size_cap;
     m_item.md5 = post->md5;
     m_item.file_url = post->file_url;
     m_item.file_ext = post->file_ext;
@@ -135,7 +135,8 @@ class OriginalFetcher::Attempt {
     DBR_CHECK(ask_again());
     if (is_settled() || m_agreeing < k_agreeing_answers) return {};
     // The bytes are the file if they look like it.
-    const bool is_plausible = facts.size == m_item.file_size || image::matches_extension(kind, m_item.file_ext);
+    const bool has_its_size = m_item.file_size > 0 && facts.size == m_item.file_size;
+    const bool is_plausible = has_its_size || image::matches_extension(kind, m_item.file_ext);
     settle_doubtfully(
         is_plausible ? OriginalState::mismatch : OriginalState::quarantined, "md5",
         fmt::format("the site says {}, {} fetches agree on {}", m_item.md5, k_agreeing_answers, facts.md5));
@@ -206,12 +207,13 @@ FetchOutcome OriginalFetcher::fetch(const WantedOriginal& wanted, bool is_last_l
   outcome.row.id = wanted.id;
   outcome.held_ext = wanted.held_ext;
   outcome.part = m_layout.parts() / fmt::format("{}.part", wanted.id);
-  if (!m_budget->claim(wanted.file_size)) {
+  const ByteCount expected = std::min(wanted.file_size, k_most_size_cap);
+  if (!m_budget->claim(expected)) {
     outcome.error = Error{ErrorKind::cancelled, "--max-transfer is used up"};
     return outcome;
   }
   ByteCount received = 0;
-  auto claim = m_room.claim(wanted.file_size);
+  auto claim = m_room.claim(expected);
   if (claim) {
     FileSink sink(outcome.part, [&](ByteCount size) {
       received += size;
@@ -222,7 +224,7 @@ FetchOutcome OriginalFetcher::fetch(const WantedOriginal& wanted, bool is_last_l
   } else {
     outcome.error = std::move(claim).error();
   }
-  m_budget->settle(wanted.file_size, received);
+  m_budget->settle(expected, received);
   if (outcome.error || !keeps_bytes(outcome.row.state)) {
     (void)remove_file(outcome.part);  // what cannot be removed is swept at the next open
   } else {

@@ -141,6 +141,27 @@ class FetchChoices(harness.Case):
         self.fetch()
         self.assertLessEqual(self.good, self.stored())
 
+    def test_nor_do_the_last_few_files(self):
+        """A nightly run wants a handful; the CDN has lost everything, or refuses just these."""
+        *most, a, b, c, d = sorted(self.good)
+        (self.data.root / "ids").write_text("\n".join(map(str, most)))
+        self.fetch("--ids", self.data.root / "ids")
+        (self.data.root / "ids").write_text("\n".join(map(str, (a, b, c, d))))
+        self.site.faults("404:1:scope=cdn")
+        self.fetch("--ids", self.data.root / "ids", code=5)
+        self.assertEqual(self.data.states("fetch-images").get("absent", 0), 0)
+        paths = [self.posts[n]["file_url"].split("/", 3)[3] for n in (a, b, c)]
+        self.site.faults(*(f"challenge:1:scope=cdn:path=/{path}" for path in paths))
+        self.fetch("--ids", self.data.root / "ids", code=3)
+        self.assertEqual(self.stored() & {a, b, c, d}, {d})
+
+    def test_max_errors_does_not_count_what_is_only_looked_for_again(self):
+        lost = sorted(self.good)[10:16]
+        paths = [self.posts[n]["file_url"].split("/", 3)[3] for n in lost]
+        self.site.faults(*(f"404:1:scope=cdn:path=/{path}" for path in paths))
+        self.fetch("--max-errors", 5)
+        self.assertEqual(len(self.stored()), len(self.good - set(lost)) + self.data.states("fetch-images").get("mismatch", 0))
+
     def test_a_wrong_extension_is_noticed_and_the_name_stays_the_sites(self):
         misnamed = [n for n in self.good if self.truth[n]["kind"] == "png_named_jpg"]
         self.assertTrue(misnamed, "the site has a file with the wrong extension")

@@ -60,8 +60,8 @@ class WantedOriginals {
 /// What the queue would say of these posts, whatever their state; gaps are left out.
 Result<std::vector<WantedOriginal>> originals_of(sql::Database& database, const std::vector<PostId>& ids);
 
-/// Originals that were stored, not large: to see whether where they came from still has them. At most `limit`, the
-/// newest first.
+/// Originals that were stored, not large: to see whether where they came from still has them. The `limit` newest, then
+/// the `limit` oldest.
 Result<std::vector<WantedOriginal>> stored_samples(sql::Database& database, int limit);
 
 }  // namespace dbr::dataset

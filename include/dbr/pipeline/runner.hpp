@@ -5,6 +5,8 @@
 // only.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -52,9 +54,9 @@ class ItemStage {
   virtual Result<void> commit(std::vector<Outcome>& outcomes) = 0;
   /// Outcomes with an error come here instead, right before a commit: their items are left where they were.
   virtual Result<void> note_left(std::vector<Outcome>& outcomes) = 0;
-  /// Many items in a row failed: an Error says that not they but their source is at fault, and ends the run.
-  /// Runner's thread.
-  virtual Result<void> check_source() { return {}; }
+  /// Items failed: is it their fault? An Error says that it is their source's, and ends the run; false, that there is
+  /// nothing to tell it by. Runner's thread.
+  virtual Result<bool> check_source() { return true; }
   /// A worker thread is about to end.
   virtual void leave_worker() {}
 };
@@ -64,9 +66,10 @@ struct RunLimits {
   std::optional<std::int64_t> max_errors;
   /// After so many items in a row met a transient error, the site or network is taken to be gone.
   int transient_in_a_row = 12;
-  /// After so many refusals (403 and the like) in a row it is not the item that is refused, but us.
+  /// After so many refusals (403 and the like) in a row it is not the item that is refused, but us; unless the source
+  /// proves sound.
   int rejected_in_a_row = 3;
-  /// After so many failures of other kinds in a row the stage is asked whether its source is sound.
+  /// After so many failures of other kinds in a row, and at the end if there are any, the source is checked.
   int suspects_in_a_row = 20;
   /// True once a limit of the user's is reached; asked between items. Empty: there is none.
   std::function<bool()> is_spent = {};
@@ -92,7 +95,8 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   using Clock = std::chrono::steady_clock;
   constexpr auto k_commit_interval = std::chrono::milliseconds(500);
   constexpr auto k_poll_interval = std::chrono::milliseconds(50);
-  constexpr std::size_t k_batch = 256;
+  // Reached only where thousands of items a second are done; then syncing many at once is what keeps up.
+  constexpr std::size_t k_batch = 1024;
   // Enough for the workers to go on while a batch is made durable.
   const std::size_t capacity = std::max(limits.threads * 4, k_batch * 2);
 
@@ -109,7 +113,9 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   std::atomic<bool> is_over{false};  // what waits in the queue goes back untouched
   WorkerPool workers(limits.threads, [&](std::size_t) {
     try {
-      while (auto item = todo.pop()) finished.push(is_over ? untouched(*item) : stage.process(*item));
+      while (auto item = todo.pop()) {
+        finished.push(is_over || stop.is_stopping() ? untouched(*item) : stage.process(*item));
+      }
     } catch (...) {
       is_worker_lost = true;  // or the runner would wait for an outcome that never comes
       throw;
@@ -129,7 +135,7 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   std::vector<Outcome> left_batch;
   std::vector<Outcome> suspected;
   int suspects_in_a_row = 0;  // those that are left included
-  std::int64_t failures = 0;  // committed or not
+  std::int64_t failures = 0;  // committed or not; what is not found is none yet
   bool is_at_start = true;
   bool is_exhausted = false;
   bool is_pass_fed = false;
@@ -197,8 +203,10 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
   const auto suspect_source = [&] {
     if (++suspects_in_a_row < limits.suspects_in_a_row || summary.stopped_by) return;
     auto sound = stage.check_source();
-    if (sound) return trust_source();
-    summary.stopped_by = std::move(sound).error();
+    if (sound && *sound) return trust_source();
+    summary.stopped_by =
+        sound ? Error{ErrorKind::network, fmt::format("the first {} items all failed", limits.suspects_in_a_row)}
+              : std::move(sound).error();
   };
   const auto take = [&](Outcome outcome) {
     if (!outcome.error) {
@@ -216,19 +224,25 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
       return;
     }
     leave(std::move(outcome));
+    failures += error.kind == ErrorKind::not_found ? 0 : 1;
     const bool is_passing = is_transient(error.kind);
     const bool is_gone = is_passing && ++transient_in_a_row >= limits.transient_in_a_row;
     const bool is_rejected = error.kind == ErrorKind::remote_rejected;
-    const bool is_banned = is_rejected && ++rejected_in_a_row >= limits.rejected_in_a_row;
-    if (!summary.stopped_by && (is_gone || is_banned || (stops_stage(error.kind) && !is_rejected))) {
-      summary.stopped_by = error;
+    if (!summary.stopped_by && (is_gone || (stops_stage(error.kind) && !is_rejected))) summary.stopped_by = error;
+    if (is_rejected && ++rejected_in_a_row >= limits.rejected_in_a_row && !summary.stopped_by) {
+      const auto sound = stage.check_source();
+      if (sound && *sound) {
+        rejected_in_a_row = 0;
+      } else {
+        summary.stopped_by = error;
+      }
     }
     if (!is_passing && !is_rejected) suspect_source();
   };
 
   while (!is_worker_lost) {
     if (stop.is_stopping()) summary.is_interrupted = true;
-    if (limits.max_errors && failures + summary.left >= *limits.max_errors) summary.is_limited = true;
+    if (limits.max_errors && failures >= *limits.max_errors) summary.is_limited = true;
     if (limits.is_spent && limits.is_spent()) summary.is_limited = true;
     if (is_ending()) is_over = true;
     // in_flight also holds what waits for its commit: it must not be handed out again before its row says so.
@@ -246,13 +260,17 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     const bool is_due = Clock::now() - last_commit >= k_commit_interval && !(batch.empty() && left_batch.empty());
     if (is_due || batch.size() >= k_batch || (is_idle && !batch.empty())) commit();
   }
+  // Without anything to tell by, few are believed.
+  if (!suspected.empty() && !summary.stopped_by && !broken && !is_worker_lost) {
+    if (auto sound = stage.check_source(); !sound) summary.stopped_by = std::move(sound).error();
+  }
   if (summary.stopped_by) {
     for (Outcome& each : suspected) {
       each.error = summary.stopped_by;
       leave(std::move(each));
     }
   } else {
-    trust_source();  // too few to doubt it
+    trust_source();
   }
   commit();
   todo.close();

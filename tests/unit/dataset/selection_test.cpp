@@ -139,8 +139,9 @@ TEST_F(SelectionTest, SamplesAreStoredOriginalsOfPostsTheSiteShows) {
   EXPECT_TRUE(must(stored_samples(manifest.database, 3)).empty());
   for (const PostId id : {1, 3}) manifest.store_original(id);
   const auto samples = must(stored_samples(manifest.database, 1));
-  ASSERT_EQ(samples.size(), 1U);
+  ASSERT_EQ(samples.size(), 2U) << "the newest and the oldest";
   EXPECT_EQ(samples[0].id, 3);
+  EXPECT_EQ(samples[1].id, 1);
   EXPECT_EQ(samples[0].md5, test::md5_of("3"));
 }
 

@@ -60,16 +60,17 @@ class FakeStage : public ItemStage<Item, Outcome> {
     return {};
   }
 
-  Result<void> check_source() override {
+  Result<bool> check_source() override {
     EXPECT_EQ(std::this_thread::get_id(), writer);
     ++source_checks;
-    return source_error ? Result<void>(fail(*source_error)) : Result<void>();
+    return source_error ? Result<bool>(fail(*source_error)) : is_known_sound;
   }
 
   std::mutex mutex;
   PostId after = 0;
   int source_checks = 0;
   std::optional<Error> source_error;
+  bool is_known_sound = true;  // false: it cannot tell
   std::set<PostId> wanted;
   std::set<PostId> left;
   bool throws_in_next = false;
@@ -114,7 +115,7 @@ TEST_F(RunnerTest, ItemsWithErrorsStayWhereTheyAre) {
 }
 
 TEST_F(RunnerTest, StopsWhenEverythingFailsInOneWay) {
-  FakeStage stage(10'000);
+  FakeStage stage(100'000);
   stage.on_process = [](const Item& item) {
     return Outcome{{.id = item.id, .error = Error{ErrorKind::network, "gone"}}};
   };
@@ -122,8 +123,8 @@ TEST_F(RunnerTest, StopsWhenEverythingFailsInOneWay) {
   ASSERT_TRUE(summary);
   ASSERT_TRUE(summary->stopped_by);
   EXPECT_EQ(summary->stopped_by->kind, ErrorKind::network);
-  EXPECT_LT(stage.processed, 1000);
-  EXPECT_EQ(stage.wanted.size(), 10'000U);
+  EXPECT_LT(stage.processed, 20'000);
+  EXPECT_EQ(stage.wanted.size(), 100'000U);
 }
 
 TEST_F(RunnerTest, AStageStoppingErrorEndsTheRunAndKeepsWhatWasDone) {
@@ -155,12 +156,12 @@ TEST_F(RunnerTest, DrainFinishesWhatIsInFlight) {
 }
 
 TEST_F(RunnerTest, MaxErrorsLimits) {
-  FakeStage stage(1000);
+  FakeStage stage(100'000);
   stage.on_process = [](const Item& item) { return Outcome{{.id = item.id, .is_failure = true}}; };
   const auto summary = run(stage, {.threads = 1, .max_errors = 3});
   ASSERT_TRUE(summary);
   EXPECT_TRUE(summary->is_limited);
-  EXPECT_LT(stage.processed, 600);
+  EXPECT_LT(stage.processed, 20'000);
 }
 
 // Items from `first` on fail; the one with ID 30 is fine.
@@ -178,7 +179,7 @@ TEST_F(RunnerTest, ManyThatFailAreSettledWhenTheSourceIsSound) {
   ASSERT_TRUE(summary);
   EXPECT_FALSE(summary->stopped_by);
   EXPECT_EQ(summary->done, 100);
-  EXPECT_EQ(stage.source_checks, 4);  // after 20, and after 50, 70 and 90
+  EXPECT_EQ(stage.source_checks, 5);  // after 20, after 50, 70 and 90, and at the end
 }
 
 TEST_F(RunnerTest, NothingIsSettledOnTheWordOfABrokenSource) {
@@ -213,7 +214,42 @@ TEST_F(RunnerTest, FewThatFailAreSettledAtTheEnd) {
   const auto summary = run(stage);
   ASSERT_TRUE(summary);
   EXPECT_EQ(summary->done, 19);
-  EXPECT_EQ(stage.source_checks, 0);
+  EXPECT_EQ(stage.source_checks, 1);
+}
+
+TEST_F(RunnerTest, FewThatFailOnABrokenSourceAreLeft) {
+  FakeStage stage(5);
+  stage.on_process = failing_from(3);
+  stage.source_error = Error{ErrorKind::network, "the source is broken"};
+  const auto summary = run(stage, {.threads = 1});
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->stopped_by);
+  EXPECT_EQ(stage.wanted, (std::set<PostId>{3, 4, 5}));
+}
+
+TEST_F(RunnerTest, WithNothingToTellByFewAreBelievedAndManyAreNot) {
+  FakeStage few(5);
+  few.on_process = failing_from(1);
+  few.is_known_sound = false;
+  EXPECT_EQ(run(few)->done, 5);
+  FakeStage many(29);
+  many.on_process = failing_from(1);
+  many.is_known_sound = false;
+  const auto summary = run(many, {.threads = 1});
+  ASSERT_TRUE(summary && summary->stopped_by);
+  EXPECT_EQ(summary->stopped_by->kind, ErrorKind::network);
+  EXPECT_EQ(summary->done, 0);
+}
+
+TEST_F(RunnerTest, RefusalsOfItemsDoNotStopASoundSource) {
+  FakeStage stage(50);
+  stage.on_process = [](const Item& item) {
+    return Outcome{{.id = item.id, .error = Error{ErrorKind::remote_rejected, "403"}}};
+  };
+  const auto summary = run(stage, {.threads = 1});
+  ASSERT_TRUE(summary);
+  EXPECT_FALSE(summary->stopped_by);
+  EXPECT_EQ(summary->left, 50);
 }
 
 TEST_F(RunnerTest, StopsWhenALimitIsSpent) {
@@ -221,7 +257,7 @@ TEST_F(RunnerTest, StopsWhenALimitIsSpent) {
   const auto summary = run(stage, {.threads = 2, .is_spent = [&] { return stage.processed >= 50; }});
   ASSERT_TRUE(summary);
   EXPECT_TRUE(summary->is_limited);
-  EXPECT_LT(summary->done, 5'000);
+  EXPECT_LT(summary->done, 20'000);
 }
 
 TEST_F(RunnerTest, OneRefusalConcernsTheItemThreeInARowConcernUs) {
@@ -231,6 +267,7 @@ TEST_F(RunnerTest, OneRefusalConcernsTheItemThreeInARowConcernUs) {
     if (item.id == 20 || item.id >= 100) outcome.error = Error{ErrorKind::remote_rejected, "403"};
     return outcome;
   };
+  stage.source_error = Error{ErrorKind::network, "403 for everything"};
   const auto summary = run(stage, {.threads = 1});
   ASSERT_TRUE(summary);
   ASSERT_TRUE(summary->stopped_by);

@@ -96,7 +96,7 @@ TEST_F(FileSinkTest, AWholeAnswerReplacesThePart) {
 }
 
 TEST_F(FileSinkTest, AnotherPartOrAnotherFileIsRefusedAndTheNextTryStartsAgain) {
-  for (const auto& head : {part("bytes 999-2999/3000"), part("bytes 0-2999/3000"), part("nonsense"),
+  for (const auto& head : {part("bytes 999-2999/3000"), part("bytes 0-1999/3000"), part("nonsense"),
                            part("bytes 1000-2999/3000", "\"v2\"")}) {
     begin_and_break();
     next_try();
@@ -110,6 +110,28 @@ TEST_F(FileSinkTest, AnotherPartOrAnotherFileIsRefusedAndTheNextTryStartsAgain) 
 TEST_F(FileSinkTest, APartThatWasNotAskedForIsRefused) {
   next_try();
   EXPECT_FALSE(sink.begin(part("bytes 0-999/3000")));
+}
+
+TEST_F(FileSinkTest, APartThatIsAllOfItIsTaken) {
+  next_try();
+  must(sink.begin(part("bytes 0-2999/3000")));
+  must(sink.data(file));
+  EXPECT_FALSE(sink.is_pieced());
+  EXPECT_EQ(must(sink.finish()).md5, digest_hex(DigestKind::md5, file));
+}
+
+TEST_F(FileSinkTest, TypesAreNotBelievedAndPackingIsNotWanted) {
+  http::Head head = whole();
+  head.headers["content-type"] = "text/plain";
+  next_try();
+  must(sink.begin(head));
+  head.headers["content-encoding"] = "gzip";
+  EXPECT_EQ(sink.begin(head).error().kind, ErrorKind::network);
+}
+
+TEST_F(FileSinkTest, AValidatorThatNoHeaderMayHoldIsNotSentBack) {
+  begin_and_break(whole("\"a\tb\""));
+  EXPECT_EQ(next_try().first_byte, 0);
 }
 
 TEST_F(FileSinkTest, TriesThatBringNothingEndInAFreshStart) {
