@@ -29,9 +29,7 @@ tl::unexpected<Error> refuse(std::string_view text, std::string_view cause) {
   return fail(ErrorKind::usage, fmt::format("cannot use the URL {}: {}", describe_url(text), cause));
 }
 
-}  // namespace
-
-Result<Url> parse_url(std::string_view text) {
+Result<Url> parse(std::string_view text) {
   // curl reads C strings: what follows a NUL would be seen by those who check the URL but not fetched.
   if (text.find('\0') != std::string_view::npos) return refuse(text.substr(0, text.find('\0')), "it contains a NUL");
   const UrlHandle handle(curl_url());
@@ -53,7 +51,7 @@ Result<Url> parse_url(std::string_view text) {
   return url;
 }
 
-Result<std::string> resolve_url(std::string_view base, std::string_view reference) {
+Result<std::string> resolve(std::string_view base, std::string_view reference) {
   DBR_CHECK(parse_url(base));
   if (reference.find('\0') != std::string_view::npos) return refuse(base, "a reference in it contains a NUL");
   const UrlHandle handle(curl_url());
@@ -67,6 +65,29 @@ Result<std::string> resolve_url(std::string_view base, std::string_view referenc
   std::string resolved = part(handle.get(), CURLUPART_URL);
   DBR_CHECK(parse_url(resolved));
   return resolved;
+}
+
+}  // namespace
+
+// A file's URL passes many hands, each of which looks at it: what a thread asked last is answered without curl.
+Result<Url> parse_url(std::string_view text) {
+  thread_local std::string last_text;
+  thread_local Url last;
+  if (!last_text.empty() && text == last_text) return last;
+  DBR_TRY(last, parse(text));
+  last_text = text;
+  return last;
+}
+
+Result<std::string> resolve_url(std::string_view base, std::string_view reference) {
+  thread_local std::string last_base;
+  thread_local std::string last_reference;
+  thread_local std::string last;
+  if (!last.empty() && base == last_base && reference == last_reference) return last;
+  DBR_TRY(last, resolve(base, reference));
+  last_base = base;
+  last_reference = reference;
+  return last;
 }
 
 bool has_parent_steps(std::string_view reference) {
