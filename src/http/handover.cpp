@@ -8,7 +8,9 @@ namespace dbr::http {
 namespace {
 
 /// More than a line brings while a thread is woken, and little enough for many transfers at once.
-constexpr std::size_t k_room = std::size_t{512} << 10;
+constexpr std::size_t k_room = std::size_t{256} << 10;
+/// What a sink gets at once: it goes over it several times, and finds it in the core's own cache.
+constexpr std::size_t k_piece = std::size_t{32} << 10;
 
 }  // namespace
 
@@ -80,7 +82,9 @@ void Handover::serve(Sink& sink, const std::function<void()>& wake_loop) {
 bool Handover::hand_over(Sink& sink, const Head* head, std::string_view bytes) {
   try {
     auto taken = head != nullptr ? sink.begin(*head) : Result<void>();
-    if (taken && !bytes.empty()) taken = sink.data(bytes);
+    for (; taken && !bytes.empty(); bytes.remove_prefix(std::min(k_piece, bytes.size()))) {
+      taken = sink.data(bytes.substr(0, k_piece));
+    }
     if (!taken) m_error = std::move(taken).error();
   } catch (...) {
     m_exception = std::current_exception();

@@ -14,8 +14,8 @@
 namespace dbr::site {
 namespace {
 
-/// Of half a MiB each at most or little more, as they come.
-constexpr std::size_t k_most_pieces = 8;
+/// Of at most 32 KiB each, as they come.
+constexpr std::size_t k_most_pieces = 128;
 /// How soon a reader that waits notices a stop.
 constexpr std::chrono::milliseconds k_poll{50};
 
