@@ -87,7 +87,7 @@ Result<void> requeue_refused(sql::Database& database,
   DBR_TRY(auto select, database.prepare("SELECT " DBR_POST_RECORD ", p.id FROM post p INDEXED BY post_set_aside "
                                         "CROSS JOIN original o ON o.post_id = p.id "
                                         "WHERE p.original IN (2, 3, 6, 7, 8) AND p.original = 6 "
-                                        "AND o.reason <> 'transfer'"));
+                                        "AND o.reason IN ('url', 'extension')"));
   DBR_TRY(auto reader, RecordReader::create(database));
   std::vector<PostId> ids;
   for (;;) {

@@ -67,14 +67,17 @@ Client::Loop::~Loop() {
 }
 
 void Client::Loop::run(Transfer& transfer) {
-  std::unique_lock lock(m_mutex);
-  if (m_is_closing) {
-    transfer.cancel(transfer.interrupted());
-    return;
+  {
+    const std::lock_guard lock(m_mutex);
+    if (m_is_closing) {
+      transfer.cancel(transfer.interrupted());
+      return;
+    }
+    m_new.push_back(&transfer);
   }
-  m_new.push_back(&transfer);
-  curl_multi_wakeup(m_multi.get());
-  transfer.done.wait(lock, [&transfer] { return transfer.is_done; });
+  const auto wake = [this] { curl_multi_wakeup(m_multi.get()); };
+  wake();
+  transfer.serve(wake);
 }
 
 void Client::Loop::drive() {
@@ -82,6 +85,7 @@ void Client::Loop::drive() {
     int running = 0;
     CURLMcode code = curl_multi_perform(m_multi.get(), &running);
     reap();
+    tell();
     end_overdue();
     const auto timeout = resume_paused();
     if (code == CURLM_OK) {
@@ -125,7 +129,7 @@ void Client::Loop::start(Transfer& transfer) {
   }
   if (code != CURLM_OK) {
     transfer.cancel(Error{ErrorKind::internal, fmt::format("cannot start a transfer: {}", curl_multi_strerror(code))});
-    complete(transfer);
+    transfer.complete();
     return;
   }
   CURL* key = easy.get();
@@ -136,9 +140,12 @@ void Client::Loop::reap() {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(m_multi.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
-    transfer_of(message->easy_handle).finish(message->data.result);
-    release(message->easy_handle);
+    end(message->easy_handle, message->data.result);
   }
+}
+
+void Client::Loop::tell() {
+  for (const auto& [easy, handle] : m_active) transfer_of(easy).tell();
 }
 
 void Client::Loop::end_overdue() {
@@ -155,6 +162,13 @@ void Client::Loop::end_overdue() {
 
 /// Returns how long the loop may sleep.
 milliseconds Client::Loop::resume_paused() {
+  std::vector<CURL*> ready;
+  for (const auto& [easy, handle] : m_active) {
+    if (transfer_of(easy).may_go_on()) ready.push_back(easy);
+  }
+  for (CURL* easy : ready) {
+    if (const CURLcode code = transfer_of(easy).go_on(); code != CURLE_OK) end(easy, code);
+  }
   const milliseconds sleep = m_active.empty() ? k_idle : k_poll;
   if (!m_line.limit) return sleep;
   const auto now = Transfer::Clock::now();
@@ -163,10 +177,7 @@ milliseconds Client::Loop::resume_paused() {
         std::ranges::find_if(m_active, [next](const auto& active) { return &transfer_of(active.first) == next; });
     if (found == m_active.end()) continue;
     CURL* easy = found->first;
-    if (const CURLcode code = transfer_of(easy).resume(); code != CURLE_OK) {
-      transfer_of(easy).finish(code);
-      release(easy);
-    }
+    if (const CURLcode code = transfer_of(easy).resume(); code != CURLE_OK) end(easy, code);
   }
   const auto wait = m_line.limit->wait(now);
   return wait >= sleep ? sleep : std::max(milliseconds{1}, std::chrono::ceil<milliseconds>(wait));
@@ -180,6 +191,11 @@ void Client::Loop::end_all(const Error& error) {
   }
 }
 
+void Client::Loop::end(CURL* easy, CURLcode code) {
+  transfer_of(easy).finish(code);
+  release(easy);
+}
+
 /// Ends the transfer of a running handle. From here its waiter may destroy it, so curl must be done with it before.
 void Client::Loop::release(CURL* easy) {
   Transfer& transfer = transfer_of(easy);
@@ -188,14 +204,7 @@ void Client::Loop::release(CURL* easy) {
   auto node = m_active.extract(easy);
   curl_easy_reset(easy);
   if (m_idle.size() < k_max_idle) m_idle.push_back(std::move(node.mapped()));
-  complete(transfer);
-}
-
-void Client::Loop::complete(Transfer& transfer) {
-  // Notified under the lock: the waiter owns the condition variable and may be gone as soon as we unlock.
-  const std::lock_guard lock(m_mutex);
-  transfer.is_done = true;
-  transfer.done.notify_one();
+  transfer.complete();
 }
 
 }  // namespace dbr::http

@@ -59,11 +59,12 @@ class Client::Loop {
   bool take_new();
   void start(Transfer& transfer);
   void reap();
+  void tell();
   void end_overdue();
   std::chrono::milliseconds resume_paused();
   void end_all(const Error& error);
+  void end(CURL* easy, CURLcode code);
   void release(CURL* easy);
-  void complete(Transfer& transfer);
 
   /// Outlives what uses it: TLS sessions are shared by the handles.
   Line m_line;

@@ -159,8 +159,8 @@ bool Transfer::end_head() {
     head.content_length = value;
   }
   if (!is_2xx()) return true;
-  // The sink first: it may know more of what it expects than how long it may be.
-  if (auto begun = m_sink.begin(head); !begun) return abandon(std::move(begun).error());
+  // The sink sees it whatever is said here: it may know more of what it expects than how long it may be.
+  m_handover.put_head(head);
   if (head.content_length.value_or(0) > m_request.max_body - skipped()) {
     return abandon({ErrorKind::corrupt,
                     fmt::format("cannot fetch {}: it is {} long, the limit is {}", describe_url(m_hop.url),
@@ -176,7 +176,8 @@ bool Transfer::read_body(std::string_view bytes) {
     kept.append(bytes.substr(0, k_max_error_body - kept.size()));
     return kept.size() < k_max_error_body;
   }
-  if (auto taken = m_sink.data(bytes); !taken) return abandon(std::move(taken).error());
+  if (m_handover.is_refused()) return abandon(interrupted());
+  m_handover.put(bytes);
   if (m_response.body_size > m_request.max_body - skipped()) {
     return abandon({ErrorKind::corrupt, fmt::format("cannot fetch {}: it is longer than the limit of {}",
                                                     describe_url(m_hop.url), format_bytes(m_request.max_body))});
@@ -185,17 +186,23 @@ bool Transfer::read_body(std::string_view bytes) {
 }
 
 void Transfer::cancel(Error error) {
-  if (!is_enough()) m_error = std::move(error);
+  m_error = std::move(error);
+  m_is_broken_off = true;
 }
 
 bool Transfer::is_enough() const {
-  return m_has_head && is_2xx() && !m_error && !m_exception && m_sink.is_satisfied();
+  return m_is_broken_off && m_has_head && is_2xx() && m_sink.is_satisfied();
 }
 
 /// CURLOPT_MAX_RECV_SPEED_LARGE would let a megabyte that has arrived already pass unlimited, and knows nothing of
 /// other transfers. Here bytes are paid for before they are taken; curl offers them again after the pause, in pieces
 /// that need not be the same.
 bool Transfer::must_wait(std::size_t size) {
+  if (m_handover.is_full()) {
+    m_is_held = true;
+    m_paused_since = Clock::now();
+    return true;
+  }
   RateLimit* limit = this->limit();
   if (limit == nullptr) return false;
   if (std::exchange(m_has_turn, false)) {
@@ -209,10 +216,19 @@ bool Transfer::must_wait(std::size_t size) {
 }
 
 CURLcode Transfer::resume() {
+  m_has_turn = true;
+  return unpause();
+}
+
+CURLcode Transfer::go_on() {
+  m_is_held = false;
+  return unpause();
+}
+
+CURLcode Transfer::unpause() {
   const auto now = Clock::now();
   m_start += now - std::exchange(m_paused_since, std::nullopt).value_or(now);
   m_quiet_since = now;
-  m_has_turn = true;
   return curl_easy_pause(m_easy, CURLPAUSE_CONT);
 }
 
@@ -241,8 +257,8 @@ Error Transfer::interrupted() const {
   return Error{ErrorKind::cancelled, fmt::format("cannot fetch {}: interrupted", describe_url(m_hop.url))};
 }
 
-std::optional<Error> Transfer::reason_to_end(Clock::time_point now) const {
-  if (m_stop.is_aborting()) return interrupted();
+std::optional<Error> Transfer::reason_to_end(Clock::time_point now) {
+  if (m_stop.is_aborting() || m_handover.is_refused()) return interrupted();
   if (m_paused_since || !m_quiet_since) return std::nullopt;
   if (is_trickling(now)) {
     return Error{ErrorKind::network,
@@ -276,19 +292,20 @@ void Transfer::finish(CURLcode code) {
   }
   if (m_has_head && !is_2xx()) return;  // the status is the answer, whatever became of the body
   if (code != CURLE_OK) {
-    if (!is_enough()) m_error = error_for_curl(code, m_hop.url, m_curl_message);
+    cancel(error_for_curl(code, m_hop.url, m_curl_message));
     return;
   }
   const auto expected = m_response.head.content_length;
   const bool has_body = m_response.head.status != 204 && m_response.head.status != 205;
   if (!m_has_head || (expected && has_body && *expected != m_response.body_size)) {
-    if (!is_enough()) m_error = error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {});
+    cancel(error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {}));
   }
 }
 
 Result<Response> Transfer::take_result() {
+  DBR_CHECK(m_handover.verdict());
   if (m_exception) std::rethrow_exception(m_exception);
-  if (m_error) return dbr::fail(std::move(*m_error));
+  if (m_error && !is_enough()) return dbr::fail(std::move(*m_error));
   return std::move(m_response);
 }
 

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 // One request and its response, without redirects: what curl is told, and what it tells back. Lives on the stack of the
-// thread that waits for it; everything but the constructor and take_result() runs on the loop's thread.
+// thread that waits for it; everything but the constructor, serve() and take_result() runs on the loop's thread.
 #pragma once
 
 #include <curl/curl.h>
 
 #include <chrono>
-#include <condition_variable>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "dbr/http/client.hpp"
+#include "handover.hpp"
 #include "hop.hpp"
 #include "line.hpp"
 
@@ -42,21 +43,27 @@ class Transfer {
   void cancel(Error error);
   Error interrupted() const;
   Error out_of_reach(std::string_view address) const;
-  /// Why it must not go on: aborted, stalled or trickling. Asked regularly, after curl has handed over what had
-  /// arrived.
-  std::optional<Error> reason_to_end(Clock::time_point now) const;
+  /// Why it must not go on: aborted, refused by its sink, stalled or trickling. Asked regularly, after curl has handed
+  /// over what had arrived.
+  std::optional<Error> reason_to_end(Clock::time_point now);
 
   /// It is its turn (RateLimit::next). Calls back at once; the transfer is over when this fails.
   CURLcode resume();
+  /// The sink has caught up with what made the transfer wait: the same.
+  bool may_go_on() { return m_is_held && !m_handover.is_full(); }
+  CURLcode go_on();
   /// Before curl forgets it: what it leaves behind with the rate limit.
   void settle_accounts();
 
+  /// Lets the sink know what has come.
+  void tell() { m_handover.tell(); }
+  /// The loop is done with it; it may be gone as soon as this returns.
+  void complete() { m_handover.finish(); }
+
+  /// The waiter's thread: feeds the sink until the loop is done.
+  void serve(const std::function<void()>& wake_loop) { m_handover.serve(m_sink, wake_loop); }
   /// Throws what the sink threw.
   Result<Response> take_result();
-
-  /// Guarded by the loop's mutex.
-  bool is_done = false;
-  std::condition_variable done;
 
  private:
   static int on_connected(void* self, char* ip, char*, int, int) noexcept;
@@ -66,6 +73,7 @@ class Transfer {
   bool end_head();
   bool read_body(std::string_view bytes);
   bool must_wait(std::size_t size);
+  CURLcode unpause();
   bool is_trickling(Clock::time_point now) const;
   /// The client's, when this transfer waits for it.
   RateLimit* limit() const { return m_request.is_rate_limited && m_line.limit ? &*m_line.limit : nullptr; }
@@ -73,7 +81,7 @@ class Transfer {
   /// Bytes of the file before those that come.
   ByteCount skipped() const { return m_response.head.status == 206 ? m_request.first_byte : 0; }
   bool abandon(Error error);
-  /// What came is all there is, says the sink, however the transfer ended.
+  /// What came is all there is, says the sink, however the transfer ended. The waiter's thread.
   bool is_enough() const;
   bool is_2xx() const { return m_response.head.status >= 200 && m_response.head.status <= 299; }
 
@@ -83,6 +91,7 @@ class Transfer {
   Sink& m_sink;
   const StopToken& m_stop;
   Gate m_gate;
+  Handover m_handover;
   CURL* m_easy = nullptr;
   std::unique_ptr<curl_slist, FreeHeaders> m_headers;
   char m_curl_message[CURL_ERROR_SIZE] = {};
@@ -93,10 +102,12 @@ class Transfer {
   std::optional<Clock::time_point> m_quiet_since;
   /// When it connected, later by as long as it was paused.
   Clock::time_point m_start{};
-  /// Since when it waits for the rate limit.
+  /// Since when it waits for the rate limit or its sink.
   std::optional<Clock::time_point> m_paused_since;
   bool m_has_turn = false;
+  bool m_is_held = false;  ///< for its sink
   std::optional<Error> m_error;
+  bool m_is_broken_off = false;  ///< that is the error: what had come may be enough
   std::exception_ptr m_exception;
 };
 

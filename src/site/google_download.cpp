@@ -14,14 +14,14 @@
 namespace dbr::site {
 namespace {
 
-/// Of at most 128 KiB each, as they come.
-constexpr std::size_t k_most_pieces = 32;
+/// Of half a MiB each at most or little more, as they come.
+constexpr std::size_t k_most_pieces = 8;
 /// How soon a reader that waits notices a stop.
 constexpr std::chrono::milliseconds k_poll{50};
 
 }  // namespace
 
-/// Runs on the client's thread, which has nothing else to do: it may wait for the reader.
+/// It may wait for the reader.
 class Download::Pipe final : public http::Sink {
  public:
   explicit Pipe(Download& download) : m_download(download) {}

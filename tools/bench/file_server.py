@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What `fetch` measures with: sets of files of random bytes, nginx on loopback that serves them, and the dump of posts
-from which dbr learns of them."""
+"""What `fetch` measures with: sets of files that begin as JPEGs do and go on at random, nginx on loopback that serves
+them, and the dump of posts from which dbr learns of them."""
 import dataclasses
 import hashlib
 import http.client
@@ -15,6 +15,7 @@ import time
 import measure
 
 SAMPLE = measure.ROOT / "tests/data/samples/post-2025-active-9969513.json"
+JPEG = bytes.fromhex("ffd8ffe000104a464946000101")
 # The names of a set share so many bytes at most: the server's memory has to hold all of them.
 MOST_DISTINCT = 1 << 30
 
@@ -61,7 +62,7 @@ def make(size, count, cache):
         for number in range(count):
             path = index.with_name(f"{number + 1}.jpg")
             if number < distinct:
-                content = os.urandom(size)
+                content = JPEG + os.urandom(size - len(JPEG))
                 path.write_bytes(content)
                 md5s.append(hashlib.md5(content).hexdigest())
             else:

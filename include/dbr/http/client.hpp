@@ -36,8 +36,8 @@ enum class Reach { refused, public_only, any };
 struct Request {
   std::string url;
   std::optional<Credentials> credentials = {};
-  /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer. Counts the whole file: what
-  /// comes before the first byte of a part (206) too.
+  /// The body is cut, with an Error of kind corrupt, as soon as it is known to be longer; the sink has seen that piece.
+  /// Counts the whole file: what comes before the first byte of a part (206) too.
   ByteCount max_body = ByteCount{64} << 20;
   std::chrono::milliseconds connect_timeout{15'000};
   /// Nothing received for this long, once connected, is a stall (kind network).
@@ -80,7 +80,8 @@ struct Head {
   std::optional<Timestamp> date(std::string_view name) const;  ///< a header that is an HTTP date
 };
 
-/// Receives the body of a 2xx response as it arrives, on the loop's thread: must not block for long.
+/// Receives the body of a 2xx response as it arrives, on the thread that called perform(). It may take its time: its
+/// transfer waits for it, others do not.
 /// An Error returned from either ends the transfer and is what perform() returns; what either throws perform() throws.
 class Sink {
  public:

@@ -126,6 +126,15 @@ TEST_F(SelectionTest, RetryTakesWhatIsNamed) {
   EXPECT_EQ(manifest.integer("SELECT original FROM post WHERE id = 3"), 8) << "what was left out is no failure";
 }
 
+TEST_F(SelectionTest, OnlyWhatWasRefusedUnaskedIsLookedAtAgain) {
+  manifest.set_original(1, OriginalState::refused, "url");
+  manifest.set_original(2, OriginalState::refused, "extension");
+  manifest.set_original(3, OriginalState::refused, "transfer");
+  manifest.set_original(4, OriginalState::refused, "too_large");
+  must(requeue_refused(manifest.database, [](std::string_view, std::string_view) { return true; }));
+  EXPECT_EQ(wanted({}), (Ids{1, 2, 5}));
+}
+
 TEST_F(SelectionTest, SamplesAreStoredOriginalsOfPostsTheSiteShows) {
   EXPECT_TRUE(must(stored_samples(manifest.database, 3)).empty());
   for (const PostId id : {1, 3}) manifest.store_original(id);
