@@ -88,16 +88,16 @@ std::optional<Fault> Faults::draw(const Call& call, bool is_cdn) {
     if (!fits(rule.kind, call, is_cdn)) continue;
     if (is_cdn ? !rule.on_cdn : !rule.on_api) continue;
     if (rule.whole_site && present < m_down_until) return Fault{rule};
-    if (rule.count == 0 || !call.path.starts_with(rule.path)) continue;
+    if (!call.path.starts_with(rule.path)) continue;
     const bool counts = rule.is_once || rule.kind == FaultKind::changed;
     const auto hits = counts ? m_hits.find({i, call.path}) : m_hits.end();
     const int before = hits == m_hits.end() ? 0 : hits->second;
     // What began with a cut goes on with the request for the rest, and is then over.
     const bool goes_on = rule.kind == FaultKind::changed && before == 1 && !call.header("Range").empty();
     if (before > 0 && !goes_on) continue;
-    if (!goes_on && !m_dice.chance(rule.rate)) continue;
+    if (!goes_on && (rule.count == 0 || !m_dice.chance(rule.rate))) continue;
     if (counts) m_hits[{i, call.path}] = before + 1;
-    if (rule.count > 0) --rule.count;
+    if (rule.count > 0 && !goes_on) --rule.count;
     if (rule.whole_site) m_down_until = present + std::chrono::seconds(rule.retry_after);
     const std::uint64_t draw = m_dice.next();
     return Fault{rule.kind == FaultKind::mixed ? draw_mixed(rule, m_dice.next()) : rule, draw, before};
