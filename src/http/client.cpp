@@ -82,6 +82,7 @@ Result<Response> Client::perform(const Request& request, Sink& sink, const StopT
       return fail(ErrorKind::network, fmt::format("cannot fetch {}: too many redirects", describe_url(request.url)));
     }
     DBR_TRY(hop, next_hop(request, hop, location));
+    if (request.before_hop) DBR_CHECK(request.before_hop(hop.url));
   }
 }
 

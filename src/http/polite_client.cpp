@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -19,6 +20,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
+
+/// A try that brought less of a file than this has failed; one that brought more has only not finished.
+constexpr ByteCount k_progress = ByteCount{64} << 10;
 
 bool is_2xx(const Response& response) {
   return response.head.status >= 200 && response.head.status <= 299;
@@ -118,12 +122,25 @@ Result<Response> PoliteClient::fetch(Request request, const Prepare& prepare, co
   const int max_tries = state.manners.retry.max_tries;
   DBR_TRY(const Url url, parse_url(request.url));
   Throttle& throttle = state.throttle_of(fmt::format("{}:{}", url.host, url.port));
+  // A redirect is a request like any other.
+  request.before_hop = [&state, &stop](std::string_view target) -> Result<void> {
+    DBR_TRY(const Url next, parse_url(target));
+    if (!state.wait_for_turn(state.throttle_of(fmt::format("{}:{}", next.host, next.port)), stop)) {
+      return fail(ErrorKind::cancelled, fmt::format("cannot fetch {}: interrupted", describe_url(target)));
+    }
+    ++state.sent;
+    return {};
+  };
   // Two counts, because one long maintenance must not use up the tries that broken connections need, nor these its.
   int failures = 0;
   int pushbacks_in_a_row = 0;
+  ByteCount reached = 0;
   for (;;) {
     if (!state.wait_for_turn(throttle, stop)) return fail(interrupted(request));
     Sink& sink = prepare(request);
+    // A line that breaks again and again still brings the file, part by part.
+    if (request.first_byte >= reached + k_progress) failures = 0;
+    reached = std::max(reached, request.first_byte);
     auto response = state.try_once(throttle, request, sink, stop);
     if (response || !is_worth_retrying(response.error().kind)) return response;
 

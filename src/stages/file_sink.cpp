@@ -112,7 +112,7 @@ Result<void> FileSink::go_on(const http::Head& head) {
 
 Result<void> FileSink::data(std::string_view bytes) {
   const auto size = static_cast<ByteCount>(bytes.size());
-  m_on_bytes(size);
+  DBR_CHECK(m_on_bytes(size));
   if (m_size + size > m_expected.longest) return too_long();
   if (m_head.size() < image::k_sniff_size) {
     m_head += bytes.substr(0, image::k_sniff_size - m_head.size());

@@ -14,7 +14,7 @@
 
 namespace dbr::stages {
 
-/// One file. Used by the HTTP loop's thread during a try, by its owner between tries and after.
+/// One file. For the thread that fetches it.
 class FileSink final : public http::Sink {
  public:
   /// What the next body should be.
@@ -24,8 +24,8 @@ class FileSink final : public http::Sink {
     ByteCount longest = 0;  ///< a longer body is cut
   };
 
-  /// `on_bytes` is told of every byte that arrives, in whatever try; on the loop's thread.
-  FileSink(std::filesystem::path part, std::function<void(ByteCount)> on_bytes)
+  /// `on_bytes` is told of every byte that arrives, in whatever try, before it is written; its Error ends the try.
+  FileSink(std::filesystem::path part, std::function<Result<void>(ByteCount)> on_bytes)
       : m_part(std::move(part)), m_on_bytes(std::move(on_bytes)) {}
 
   void expect(Expected expected) { m_expected = std::move(expected); }
@@ -58,7 +58,7 @@ class FileSink final : public http::Sink {
   Result<void> check_looks();
 
   std::filesystem::path m_part;
-  std::function<void(ByteCount)> m_on_bytes;
+  std::function<Result<void>(ByteCount)> m_on_bytes;
   Expected m_expected;
   Fd m_fd;
   ByteCount m_size = 0;

@@ -26,6 +26,9 @@ constexpr ByteCount k_most_size_cap = ByteCount{8} << 30;
 constexpr int k_agreeing_answers = 7;
 constexpr int k_most_tries = 14;
 
+// What is claimed at a time of disk and traffic, beyond what the site stated.
+constexpr ByteCount k_step = 1'000'000;
+
 }  // namespace
 
 bool keeps_bytes(OriginalState state) {
@@ -95,8 +98,9 @@ class OriginalFetcher::Attempt {
   // Asks the site what it knows of the post now, once. Settles it when the site has no file of it any more; starts
   // afresh when it has another one.
   Result<void> ask_again() {
-    if (std::exchange(m_has_asked, true)) return {};
+    if (m_has_asked) return {};
     DBR_TRY(auto post, m_fetcher.m_booru.post(m_item.id, site::Patience::full, m_fetcher.m_stop));
+    m_has_asked = true;
     if (!post) {
       m_outcome.is_gone = true;
       settle_doubtfully(OriginalState::expunged, "", "");
@@ -132,7 +136,7 @@ class OriginalFetcher::Attempt {
     }
     if (is_pieced) return {};  // parts of two files, perhaps
     agree_on("md5 " + facts.md5);
-    DBR_CHECK(ask_again());
+    DBR_CHECK(ask_if_it_lasts());
     if (is_settled() || m_agreeing < k_agreeing_answers) return {};
     // The bytes are the file if they look like it.
     const bool has_its_size = m_item.file_size > 0 && facts.size == m_item.file_size;
@@ -163,9 +167,18 @@ class OriginalFetcher::Attempt {
       settle(OriginalState::excluded, "size", error.message);
       return {};
     }
-    DBR_CHECK(ask_again());
+    DBR_CHECK(ask_if_it_lasts());
     if (is_settled() || m_agreeing < k_agreeing_answers) return {};
     settle_doubtfully(OriginalState::refused, is_too_long ? "too_large" : "transfer", error.message);
+    return {};
+  }
+
+  // One wrong answer is the line's as a rule. After two alike the site is asked, and if it cannot be, once more when
+  // everything depends on it.
+  Result<void> ask_if_it_lasts() {
+    if (m_agreeing < 2) return {};
+    auto asked = ask_again();
+    if (asked || m_agreeing >= k_agreeing_answers || stops_stage(asked.error().kind)) return asked;
     return {};
   }
 
@@ -212,19 +225,27 @@ FetchOutcome OriginalFetcher::fetch(const WantedOriginal& wanted, bool is_last_l
     outcome.error = Error{ErrorKind::cancelled, "--max-transfer is used up"};
     return outcome;
   }
+  ByteCount claimed = expected;
   ByteCount received = 0;
   auto claim = m_room.claim(expected);
   if (claim) {
-    FileSink sink(outcome.part, [&](ByteCount size) {
+    FileSink sink(outcome.part, [&](ByteCount size) -> Result<void> {
       received += size;
       claim->written(size);
+      // Another try, or more than the site stated.
+      while (received > claimed) {
+        if (!m_budget->claim(k_step)) return fail(ErrorKind::cancelled, "--max-transfer is used up");
+        claimed += k_step;
+        DBR_CHECK(m_room.claim(k_step).map([](const auto&) {}));
+      }
+      return {};
     });
     auto settled = Attempt(*this, wanted, is_last_look, outcome, sink).run();
     if (!settled) outcome.error = std::move(settled).error();
   } else {
     outcome.error = std::move(claim).error();
   }
-  m_budget->settle(expected, received);
+  m_budget->settle(claimed, received);
   if (outcome.error || !keeps_bytes(outcome.row.state)) {
     (void)remove_file(outcome.part);  // what cannot be removed is swept at the next open
   } else {

@@ -37,7 +37,8 @@ Result<void> for_each_entry(const fs::path& folder,
                             const std::function<Result<void>(const fs::directory_entry&)>& on_entry) {
   std::error_code error;
   for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry); entry.increment(error)) {
-    DBR_CHECK(on_entry(*entry));
+    // What mkfs makes at the top of a file system.
+    if (entry->path().filename() != "lost+found") DBR_CHECK(on_entry(*entry));
   }
   if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory) {
     return fail(error_from_errno(error.value(), "list", folder.string()));

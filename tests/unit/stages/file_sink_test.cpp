@@ -45,7 +45,10 @@ class FileSinkTest : public ::testing::Test {
   test::Scratch scratch;
   std::string file = "\x89PNG\r\n\x1a\n" + std::string(2992, 'x');
   ByteCount received = 0;
-  FileSink sink{scratch.path() / "1.part", [this](ByteCount size) { received += size; }};
+  FileSink sink{scratch.path() / "1.part", [this](ByteCount size) {
+                  received += size;
+                  return Result<void>();
+                }};
 };
 
 TEST_F(FileSinkTest, ABodyInOneAnswer) {
