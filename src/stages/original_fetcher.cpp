@@ -139,8 +139,7 @@ class OriginalFetcher::Attempt {
     DBR_CHECK(ask_if_it_lasts());
     if (is_settled() || m_agreeing < k_agreeing_answers) return {};
     // The bytes are the file if they look like it.
-    const bool has_its_size = m_item.file_size > 0 && facts.size == m_item.file_size;
-    const bool is_plausible = has_its_size || image::matches_extension(kind, m_item.file_ext);
+    const bool is_plausible = facts.size == m_item.file_size || image::matches_extension(kind, m_item.file_ext);
     settle_doubtfully(
         is_plausible ? OriginalState::mismatch : OriginalState::quarantined, "md5",
         fmt::format("the site says {}, {} fetches agree on {}", m_item.md5, k_agreeing_answers, facts.md5));

@@ -32,20 +32,6 @@ std::optional<FileName> parse_name(const std::string& name) {
   return parsed;
 }
 
-// A folder that is not there has no entries.
-Result<void> for_each_entry(const fs::path& folder,
-                            const std::function<Result<void>(const fs::directory_entry&)>& on_entry) {
-  std::error_code error;
-  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry); entry.increment(error)) {
-    // What mkfs makes at the top of a file system.
-    if (entry->path().filename() != "lost+found") DBR_CHECK(on_entry(*entry));
-  }
-  if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory) {
-    return fail(error_from_errno(error.value(), "list", folder.string()));
-  }
-  return {};
-}
-
 bool is_directory(const fs::directory_entry& entry) {
   std::error_code error;
   return entry.is_directory(error) && !entry.is_symlink(error);
@@ -61,6 +47,25 @@ ExtraFinder::ExtraFinder(const dataset::Layout& layout, sql::Database& database,
       m_part(part),
       m_depth(depth),
       m_has_tree(has_tree) {}
+
+// A folder that is not there has no entries; one that this user may not list is a finding, and the rest goes on.
+Result<void> ExtraFinder::for_each_entry(const fs::path& folder,
+                                         const std::function<Result<void>(const fs::directory_entry&)>& on_entry) {
+  std::error_code error;
+  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry); entry.increment(error)) {
+    // What mkfs makes at the top of a file system.
+    if (entry->path().filename() != "lost+found") DBR_CHECK(on_entry(*entry));
+  }
+  if (error == std::errc::permission_denied) {
+    return m_findings.add({.path = folder.lexically_relative(m_layout.root()).string(),
+                           .problem = "permission",
+                           .role = dataset::Role::extra});
+  }
+  if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory) {
+    return fail(error_from_errno(error.value(), "list", folder.string()));
+  }
+  return {};
+}
 
 void ExtraFinder::learn(const dataset::KnownPost& post) {
   if (!post.file_ext.empty()) m_known.insert(m_layout.stored(Form::original, post.id, post.file_ext).string());

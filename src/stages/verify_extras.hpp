@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -37,6 +38,8 @@ class ExtraFinder {
     std::set<std::string, std::less<>> expected;  // names of folders below it, if not buckets
   };
   void learn(const dataset::KnownPost& post);
+  Result<void> for_each_entry(const std::filesystem::path& folder,
+                              const std::function<Result<void>(const std::filesystem::directory_entry&)>& on_entry);
   bool is_bucket(std::string_view name) const;
   bool is_ours(const std::filesystem::path& path) const;
   Result<void> check_folder(const Folder& folder);
