@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <map>
 #include <mutex>
 #include <random>
@@ -122,6 +123,7 @@ Result<Response> PoliteClient::fetch(Request request, const Prepare& prepare, co
   const int max_tries = state.manners.retry.max_tries;
   DBR_TRY(const Url url, parse_url(request.url));
   Throttle& throttle = state.throttle_of(fmt::format("{}:{}", url.host, url.port));
+  request.is_sent_once = !std::isinf(state.manners.requests_per_second);
   // A redirect is a request like any other.
   request.before_hop = [&state, &stop](std::string_view target) -> Result<void> {
     DBR_TRY(const Url next, parse_url(target));

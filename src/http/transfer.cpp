@@ -92,10 +92,11 @@ int Transfer::on_connected(void* self, char* ip, char*, int, int) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.m_quiet_since = Clock::now();
   transfer.m_start = *transfer.m_quiet_since;
+  const bool is_again = std::exchange(transfer.m_is_sent, true) && transfer.m_request.is_sent_once;
   // Sockets are looked at when they are opened; this is for a connection that stood already.
-  if (transfer.m_gate.lets_through(ip)) return CURL_PREREQFUNC_OK;
+  if (!is_again && transfer.m_gate.lets_through(ip)) return CURL_PREREQFUNC_OK;
   try {
-    transfer.m_error = transfer.out_of_reach(ip);
+    transfer.m_error = is_again ? transfer.unanswered() : transfer.out_of_reach(ip);
   } catch (...) {
     transfer.m_exception = std::current_exception();
   }
@@ -253,6 +254,11 @@ void Transfer::settle_accounts() {
 bool Transfer::abandon(Error error) {
   m_error = std::move(error);
   return false;
+}
+
+Error Transfer::unanswered() const {
+  return Error{ErrorKind::network,
+               fmt::format("cannot fetch {}: the connection was closed before an answer", describe_url(m_hop.url))};
 }
 
 Error Transfer::interrupted() const {

@@ -42,6 +42,7 @@ class Transfer {
   /// Ends it from outside.
   void cancel(Error error);
   Error interrupted() const;
+  Error unanswered() const;
   Error out_of_reach(std::string_view address) const;
   /// Why it must not go on: aborted, refused by its sink, stalled or trickling. Asked regularly, after curl has handed
   /// over what had arrived.
@@ -102,6 +103,7 @@ class Transfer {
   std::optional<Clock::time_point> m_quiet_since;
   /// When it connected, later by as long as it was paused.
   Clock::time_point m_start{};
+  bool m_is_sent = false;
   /// Since when it waits for the rate limit or its sink.
   std::optional<Clock::time_point> m_paused_since;
   bool m_has_turn = false;

@@ -11,13 +11,19 @@
 namespace dbr::site {
 namespace {
 
-// The last two labels: enough for the sites of this kind; a site under a longer public suffix needs --allow-host.
+// The last two labels, or three where the second is as short as those of registries are (co.uk, com.br). Other public
+// suffixes are not known here: a site below github.io trusts all its neighbours with serving files.
 std::string_view domain_of(std::string_view host) {
   const bool is_address =
       host.find(':') != std::string_view::npos || host.find_first_not_of("0123456789.") == std::string_view::npos;
   const std::size_t last_dot = host.rfind('.');
   if (is_address || last_dot == std::string_view::npos || last_dot == 0) return {};
-  const std::size_t dot = host.rfind('.', last_dot - 1);
+  constexpr std::size_t k_registry = 3;  // letters
+  constexpr std::size_t k_country = 2;
+  std::size_t dot = host.rfind('.', last_dot - 1);
+  if (dot == std::string_view::npos) return host;
+  const bool is_registry = host.size() - last_dot - 1 == k_country && last_dot - dot - 1 <= k_registry;
+  if (is_registry && dot > 0) dot = host.rfind('.', dot - 1);
   return dot == std::string_view::npos ? host : host.substr(dot + 1);
 }
 

@@ -68,6 +68,9 @@ struct Request {
   /// Asked for the URL and for every redirect target; empty: any http or https URL, any address. For one host and port
   /// the answer is always the same, since connections are used again.
   std::function<Reach(std::string_view url)> reach = {};
+  /// Fails (kind network) where curl would send it again by itself because a kept connection died before an answer: for
+  /// who counts requests.
+  bool is_sent_once = false;
   /// Asked before each redirect is followed, on the thread that called perform(): its Error is the result.
   std::function<Result<void>(std::string_view url)> before_hop = {};
 };

@@ -180,6 +180,45 @@ TEST_F(PoliteClientTest, GoesOnWhereItBrokeOff) {
   EXPECT_EQ(header(requests[1], "if-range"), "\"v1\"");
 }
 
+TEST_F(PoliteClientTest, ALineThatBreaksAgainAndAgainStillBringsTheFile) {
+  const std::string file(std::size_t{1} << 20, 'x');
+  constexpr std::size_t k_part = 100'000;  // eleven parts, and four tries
+  LoopbackServer server([&](const ReceivedRequest& request, Peer& peer) {
+    const std::string range = header(request, "range");
+    const std::size_t first = range.empty() ? 0 : std::stoul(range.substr(6));
+    peer.send((range.empty() ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 206 Partial Content\r\n") +
+              ("Content-Length: " + std::to_string(file.size() - first)) + "\r\n\r\n" + file.substr(first, k_part));
+    peer.close();
+  });
+  const auto prepare = [&](Request& request) -> Sink& {
+    request.first_byte = static_cast<ByteCount>(sink.body.size());
+    return sink;
+  };
+  ASSERT_TRUE(polite.fetch({.url = server.url()}, prepare, stop.token()));
+  EXPECT_EQ(sink.body, file);
+}
+
+TEST_F(PoliteClientTest, RedirectsCountAsRequests) {
+  LoopbackServer server([](const ReceivedRequest& request, Peer& peer) {
+    if (request.target == "/b") return peer.reply(200, "x");
+    peer.reply(302, "", "Location: /b\r\n");
+  });
+  ASSERT_TRUE(fetch(polite, server.url("/a")));
+  EXPECT_EQ(polite.requests_sent(), 2);
+}
+
+TEST_F(PoliteClientTest, NothingIsSentAgainBehindItsBack) {
+  LoopbackServer server([](const ReceivedRequest& request, Peer& peer) {
+    // A kept connection dies under its second request, before any answer: curl would send it again by itself.
+    if (request.target == "/b" && request.connection == 1) return peer.close();
+    peer.reply(200, "x");
+  });
+  ASSERT_TRUE(fetch(polite, server.url("/a")));
+  ASSERT_TRUE(fetch(polite, server.url("/b")));
+  EXPECT_EQ(static_cast<std::int64_t>(server.requests().size()), polite.requests_sent());
+  EXPECT_EQ(polite.requests_sent(), 3);
+}
+
 TEST_F(PoliteClientTest, StartsAfreshWhenThereIsNoSuchPart) {
   LoopbackServer server([](const ReceivedRequest& request, Peer& peer) {
     if (header(request, "range").empty()) return peer.reply(200, "x");

@@ -19,6 +19,9 @@ TEST(FileHostTest, AreTheSitesAndThoseOfItsDomain) {
     EXPECT_FALSE(is_file_host(host, "danbooru.donmai.us", k_none)) << host;
   }
   EXPECT_FALSE(is_file_host("127.0.0.2", "10.0.0.2", k_none));
+  EXPECT_FALSE(is_file_host("127.0.0.2", "127.0.0.1", k_none));
+  EXPECT_TRUE(is_file_host("cdn.booru.co.uk", "www.booru.co.uk", k_none));
+  EXPECT_FALSE(is_file_host("other.co.uk", "booru.co.uk", k_none));
 }
 
 TEST(NamedHostTest, AreThoseTheUserWroteHimself) {
