@@ -81,14 +81,6 @@ Result<std::optional<WantedFile>> find_wanted(sql::Database& database, PostId id
   return std::optional(WantedFile{to_hex(select.text(0)), select.integer(1)});
 }
 
-Result<std::optional<MlState>> find_ml_state(sql::Database& database, PostId id) {
-  DBR_TRY(auto select, database.prepare("SELECT state FROM ml WHERE post_id = ?"));
-  select.bind(1, id);
-  DBR_TRY(const bool is_row, select.step());
-  if (!is_row) return std::optional<MlState>();
-  return std::optional(static_cast<MlState>(select.integer(0)));
-}
-
 Result<void> requeue_original(sql::Database& database, PostId id, std::string_view problem) {
   return record_original(
       database, {.id = id, .state = OriginalState::wanted, .reason = "verify", .detail = std::string(problem)});

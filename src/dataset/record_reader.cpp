@@ -25,14 +25,18 @@ Result<RecordReader> RecordReader::create(sql::Database& database) {
 }
 
 Result<std::string> RecordReader::post(const sql::Statement& row) {
-  return unpack_post(row, row.text(3));
+  DBR_TRY(const auto list, tags(row.text(3)));
+  return unpack_post(row, list);
 }
 
+// Some shapes count their tags, so as many nameless ones stand in their places.
 Result<std::string> RecordReader::post_without_tags(const sql::Statement& row) {
-  return unpack_post(row, {});
+  static const metadata::TagUse s_nameless;
+  return unpack_post(row, std::vector(read_tag_list(row.text(3)).numbers.size(), &s_nameless));
 }
 
-Result<std::string> RecordReader::unpack_post(const sql::Statement& row, std::string_view tags) {
+Result<std::string> RecordReader::unpack_post(const sql::Statement& row,
+                                              const std::vector<const metadata::TagUse*>& tags) {
   const std::string md5 = to_hex(row.text(2));
   return unpack(row.text(4), tags,
                 {Timestamp(std::chrono::milliseconds(row.integer(0))), md5, row.integer(1), row.text(5)});
@@ -43,16 +47,15 @@ void RecordReader::forget_tags() {
 }
 
 Result<std::string> RecordReader::record(std::string_view bytes) {
-  return unpack(bytes, "", {});
+  return unpack(bytes, {}, {});
 }
 
-Result<std::string> RecordReader::unpack(std::string_view bytes, std::string_view tag_bytes,
+Result<std::string> RecordReader::unpack(std::string_view bytes, const std::vector<const metadata::TagUse*>& tags,
                                          const metadata::PackBase& base) {
   const auto number = static_cast<std::int64_t>(take_varint(bytes));
   DBR_TRY(const std::string* const shape_bytes, shape(number));
-  DBR_TRY(const auto list, tags(tag_bytes));
   std::size_t next = 0;
-  return metadata::unpack(*shape_bytes, bytes, base, [&] { return next < list.size() ? list[next++] : nullptr; });
+  return metadata::unpack(*shape_bytes, bytes, base, [&] { return next < tags.size() ? tags[next++] : nullptr; });
 }
 
 Result<std::vector<const metadata::TagUse*>> RecordReader::tags(std::string_view bytes) {

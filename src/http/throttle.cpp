@@ -59,7 +59,7 @@ void Throttle::on_pushback(TimePoint now, std::optional<seconds> retry_after) {
   if (!is_closed(now)) {
     if (std::isinf(m_rate)) {
       // There is nothing to halve but what we really did.
-      m_reference = measured_rate();
+      m_reference = measured_rate(now);
       m_rate = m_reference;
     }
     m_rate = std::max(m_rate / 2, m_reference * k_slowest_part);
@@ -91,9 +91,11 @@ void Throttle::count(TimePoint now) {
   ++m_this_second;
 }
 
-double Throttle::measured_rate() const {
-  // At least one: a single request is no measure, and slower than one a second nobody needs to be by default.
-  return std::max({1, m_last_second, m_this_second});
+double Throttle::measured_rate(TimePoint now) const {
+  // A second that has only begun is measured too, or the first answers of a run would set the pace of all. At least
+  // one: a single request is no measure, and slower than one a second nobody needs to be by default.
+  const std::chrono::duration<double> age = std::max<Duration>(now - m_second, std::chrono::milliseconds{100});
+  return std::max({1.0, static_cast<double>(m_last_second), m_this_second / age.count()});
 }
 
 }  // namespace dbr::http

@@ -25,6 +25,10 @@ constexpr ByteCount k_most_size_cap = ByteCount{8} << 30;
 // that it sends us elsewhere. Seven leave a fault that strikes every fifth answer one chance in 80,000.
 constexpr int k_agreeing_answers = 7;
 constexpr int k_most_tries = 14;
+// Of a body that does not end, though any length would do, fewer are enough: each costs a lot.
+constexpr int k_endless_answers = 3;
+// A post's page that is not found (404) may be a fault like any other.
+constexpr int k_answers_that_it_is_gone = 3;
 
 // What is claimed at a time of disk and traffic, beyond what the site stated.
 constexpr ByteCount k_step = 1'000'000;
@@ -47,6 +51,12 @@ class OriginalFetcher::Attempt {
         m_is_size_believed(m_item.file_size > 0 && m_item.file_size <= k_most_size_cap) {}
 
   Result<void> run() {
+    if (m_item.md5.empty()) {
+      // Banned meanwhile: the site says nothing of its file any more.
+      DBR_CHECK(ask_again());
+      if (m_item.md5.empty() && !is_settled()) settle(OriginalState::withheld);
+      if (is_settled()) return {};
+    }
     for (int tries = 0; tries < k_most_tries; ++tries) {
       if (is_refused()) return {};
       if (m_item.file_url.empty()) m_item.file_url = m_fetcher.m_booru.original_url(m_item.md5, m_item.file_ext);
@@ -99,7 +109,10 @@ class OriginalFetcher::Attempt {
   // afresh when it has another one.
   Result<void> ask_again() {
     if (m_has_asked) return {};
-    DBR_TRY(auto post, m_fetcher.m_booru.post(m_item.id, site::Patience::full, m_fetcher.m_stop));
+    std::optional<metadata::Post> post;
+    for (int answers = 0; !post && answers < k_answers_that_it_is_gone; ++answers) {
+      DBR_TRY(post, m_fetcher.m_booru.post(m_item.id, site::Patience::full, m_fetcher.m_stop));
+    }
     m_has_asked = true;
     if (!post) {
       m_outcome.is_gone = true;
@@ -138,6 +151,13 @@ class OriginalFetcher::Attempt {
     agree_on("md5 " + facts.md5);
     DBR_CHECK(ask_if_it_lasts());
     if (is_settled() || m_agreeing < k_agreeing_answers) return {};
+    // No two posts have the same file: bytes of another size that come for both are somebody's picture in their place.
+    const auto other = m_fetcher.note_wrong(facts.md5, m_item.id);
+    if (other && facts.size != m_item.file_size) {
+      settle_doubtfully(OriginalState::quarantined, "placeholder",
+                        fmt::format("the same bytes came for post {}, too: md5 {}", *other, facts.md5));
+      return {};
+    }
     // The bytes are the file if they look like it.
     const bool is_plausible = facts.size == m_item.file_size || image::matches_extension(kind, m_item.file_ext);
     settle_doubtfully(
@@ -166,8 +186,11 @@ class OriginalFetcher::Attempt {
       settle(OriginalState::excluded, "size", error.message);
       return {};
     }
+    const bool was_size_believed = m_is_size_believed;
     DBR_CHECK(ask_if_it_lasts());
-    if (is_settled() || m_agreeing < k_agreeing_answers) return {};
+    if (was_size_believed && !m_is_size_believed) m_agreeing = 0;  // another limit holds now
+    const int enough = is_too_long && !m_is_size_believed ? k_endless_answers : k_agreeing_answers;
+    if (is_settled() || m_agreeing < enough) return {};
     settle_doubtfully(OriginalState::refused, is_too_long ? "too_large" : "transfer", error.message);
     return {};
   }
@@ -206,7 +229,8 @@ OriginalFetcher::OriginalFetcher(site::Booru& booru, const dataset::Layout& layo
       m_stop(std::move(stop)),
       m_max_file_size(limits.max_file_size),
       m_room(std::move(room)),
-      m_budget(std::make_unique<TrafficBudget>(limits.max_transfer)) {}
+      m_budget(std::make_unique<TrafficBudget>(limits.max_transfer)),
+      m_wrong(std::make_unique<WrongBytes>()) {}
 
 Result<OriginalFetcher> OriginalFetcher::create(site::Booru& booru, const dataset::Layout& layout, StopToken stop,
                                                 const Limits& limits) {
@@ -251,6 +275,12 @@ FetchOutcome OriginalFetcher::fetch(const WantedOriginal& wanted, bool is_last_l
     outcome.bytes = outcome.row.size;
   }
   return outcome;
+}
+
+std::optional<PostId> OriginalFetcher::note_wrong(const std::string& md5, PostId id) {
+  const std::lock_guard lock(m_wrong->mutex);
+  const PostId first = m_wrong->posts.try_emplace(md5, id).first->second;
+  return first == id ? std::nullopt : std::optional(first);
 }
 
 bool OriginalFetcher::still_serves(const WantedOriginal& stored) {

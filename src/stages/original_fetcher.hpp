@@ -4,8 +4,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "dbr/dataset/files.hpp"
 #include "dbr/dataset/layout.hpp"
@@ -22,7 +25,7 @@ struct FetchOutcome : pipeline::OutcomeFacts {
   std::filesystem::path part;                // the checked bytes, if any
   std::optional<metadata::Post> newer_post;  // the site told us something new on the way
   bool is_gone = false;                      // the site knows no such post any more
-  std::string held_ext;                      // bytes an earlier fetch left under another name
+  std::string held_ext;                      // of bytes an earlier fetch left
 };
 
 /// The row has bytes that are kept: in the store, or in quarantine.
@@ -39,8 +42,8 @@ class OriginalFetcher {
   static Result<OriginalFetcher> create(site::Booru& booru, const dataset::Layout& layout, StopToken stop,
                                         const Limits& limits);
 
-  /// Tries until the outcome is settled; with an Error in it the post stays wanted. Before the last look at it, a file
-  /// that is not found (404) is such an Error: kind not_found.
+  /// Tries until the outcome is settled, or gives up; with an Error in it the post stays wanted. Before the last look
+  /// at it, a file that is not found (404) is such an Error: kind not_found.
   FetchOutcome fetch(const dataset::WantedOriginal& wanted, bool is_last_look);
 
   /// Whether the site still serves a file that is stored.
@@ -55,12 +58,21 @@ class OriginalFetcher {
   OriginalFetcher(site::Booru& booru, const dataset::Layout& layout, StopToken stop, const Limits& limits,
                   DiskRoom room);
 
+  /// Another post for which the same wrong bytes came in this run.
+  std::optional<PostId> note_wrong(const std::string& md5, PostId id);
+
   site::Booru& m_booru;
   const dataset::Layout& m_layout;
   StopToken m_stop;
   std::optional<ByteCount> m_max_file_size;
   DiskRoom m_room;
   std::unique_ptr<TrafficBudget> m_budget;
+  /// By their md5, the first post they came for instead of its own: few, or the source is broken.
+  struct WrongBytes {
+    std::mutex mutex;
+    std::unordered_map<std::string, PostId> posts;
+  };
+  std::unique_ptr<WrongBytes> m_wrong;
 };
 
 }  // namespace dbr::stages

@@ -72,8 +72,6 @@ struct WantedFile {
   ByteCount size = 0;
 };
 Result<std::optional<WantedFile>> find_wanted(sql::Database& database, PostId id);
-/// The ML form's state; nullopt without a row.
-Result<std::optional<MlState>> find_ml_state(sql::Database& database, PostId id);
 
 /// Back to wanted; what the row says of the bytes held last stays.
 Result<void> requeue_original(sql::Database& database, PostId id, std::string_view problem);

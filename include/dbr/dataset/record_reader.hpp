@@ -22,7 +22,7 @@ class RecordReader {
 
   /// Of a row that begins with the columns created_at, file_size, md5, tags, record, rating of a post that is no gap.
   Result<std::string> post(const sql::Statement& row);
-  /// The same for who needs no tags: faster, and nothing is remembered.
+  /// The same with nameless tags, for who needs none: faster, and nothing is remembered.
   Result<std::string> post_without_tags(const sql::Statement& row);
   /// Of the column `record` of another table.
   Result<std::string> record(std::string_view bytes);
@@ -34,8 +34,9 @@ class RecordReader {
  private:
   RecordReader(sql::Statement select_shape, sql::Statement select_tag)
       : m_select_shape(std::move(select_shape)), m_select_tag(std::move(select_tag)) {}
-  Result<std::string> unpack_post(const sql::Statement& row, std::string_view tags);
-  Result<std::string> unpack(std::string_view bytes, std::string_view tags, const metadata::PackBase& base);
+  Result<std::string> unpack_post(const sql::Statement& row, const std::vector<const metadata::TagUse*>& tags);
+  Result<std::string> unpack(std::string_view bytes, const std::vector<const metadata::TagUse*>& tags,
+                             const metadata::PackBase& base);
   Result<const std::string*> shape(std::int64_t number);
   Result<const metadata::TagUse*> tag(std::int64_t number);
 

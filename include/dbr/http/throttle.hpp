@@ -39,7 +39,7 @@ class Throttle {
 
  private:
   void count(TimePoint now);
-  double measured_rate() const;
+  double measured_rate(TimePoint now) const;
 
   double m_ceiling;
   double m_rate;

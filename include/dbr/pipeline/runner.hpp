@@ -260,6 +260,7 @@ Result<RunSummary> run_items(ItemStage<Item, Outcome>& stage, const RunLimits& l
     const bool is_due = Clock::now() - last_commit >= k_commit_interval && !(batch.empty() && left_batch.empty());
     if (is_due || batch.size() >= k_batch || (is_idle && !batch.empty())) commit();
   }
+  if (summary.is_interrupted || summary.is_limited) suspected.clear();  // the next run looks again
   // Without anything to tell by, few are believed.
   if (!suspected.empty() && !summary.stopped_by && !broken && !is_worker_lost) {
     if (auto sound = stage.check_source(); !sound) summary.stopped_by = std::move(sound).error();

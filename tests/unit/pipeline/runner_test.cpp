@@ -241,6 +241,18 @@ TEST_F(RunnerTest, WithNothingToTellByFewAreBelievedAndManyAreNot) {
   EXPECT_EQ(summary->done, 0);
 }
 
+TEST_F(RunnerTest, SuspectsOfAnInterruptedRunAreLookedAtAgain) {
+  FakeStage stage(10);
+  stage.on_process = [&](const Item& item) {
+    if (item.id == 10) stop.request_stop(StopLevel::drain);
+    return Outcome{{.id = item.id, .is_suspect = true}};
+  };
+  const auto summary = run(stage, {.threads = 1});
+  ASSERT_TRUE(summary && summary->is_interrupted);
+  EXPECT_EQ(stage.wanted.size(), 10U);
+  EXPECT_EQ(stage.source_checks, 0);
+}
+
 TEST_F(RunnerTest, RefusalsOfItemsDoNotStopASoundSource) {
   FakeStage stage(50);
   stage.on_process = [](const Item& item) {
