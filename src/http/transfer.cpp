@@ -53,6 +53,7 @@ void Transfer::set_up(CURL* easy) {
   set(CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  if (m_request.is_head_only) set(CURLOPT_NOBODY, 1L);
   if (m_request.compressed) set(CURLOPT_ACCEPT_ENCODING, "");
   // Said, because a server that is not told may pack what it likes.
   if (!m_request.compressed && !m_request.as_stored) add_header("Accept-Encoding: identity");
@@ -304,7 +305,7 @@ void Transfer::finish(CURLcode code) {
     return;
   }
   const auto expected = m_response.head.content_length;
-  const bool has_body = m_response.head.status != 204 && m_response.head.status != 205;
+  const bool has_body = !m_request.is_head_only && m_response.head.status != 204 && m_response.head.status != 205;
   if (!m_has_head || (expected && has_body && *expected != m_response.body_size)) {
     cancel(error_for_curl(CURLE_PARTIAL_FILE, m_hop.url, {}));
   }

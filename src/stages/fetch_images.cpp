@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <utility>
 
@@ -41,7 +42,11 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, FetchOutcom
     return m_queue.next(from_start, limit);
   }
 
-  FetchOutcome process(const WantedOriginal& wanted) override { return m_fetcher.fetch(wanted, m_is_last_look); }
+  FetchOutcome process(const WantedOriginal& wanted) override {
+    FetchOutcome outcome = m_fetcher.fetch(wanted, m_is_last_look);
+    if (outcome.is_suspect && !outcome.row.md5.empty()) m_has_seen_wrong_bytes = true;
+    return outcome;
+  }
 
   Result<void> commit(std::vector<FetchOutcome>& outcomes) override {
     DurableBatch files;
@@ -87,8 +92,10 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, FetchOutcom
   Result<bool> check_source() override {
     constexpr int k_samples = 3;
     const auto is_served = [&](const auto& samples) {
-      return std::ranges::any_of(samples, [&](const auto& sample) { return m_fetcher.still_serves(sample); });
+      return std::ranges::any_of(
+          samples, [&](const auto& sample) { return m_fetcher.still_serves(sample, m_has_seen_wrong_bytes); });
     };
+    // Whether files are there, their heads tell: what is stored is not fetched again for that.
     DBR_TRY(const auto stored, dataset::stored_samples(m_database, k_samples));
     if (is_served(stored)) return true;
     if (!stored.empty()) {
@@ -136,6 +143,7 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, FetchOutcom
   sql::Database& m_database;
   WantedOriginals m_queue;
   bool m_is_last_look = false;
+  std::atomic<bool> m_has_seen_wrong_bytes{false};
   std::vector<PostId> m_not_found;
   std::map<std::string, std::int64_t> m_states;
 };

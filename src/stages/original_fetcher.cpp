@@ -283,18 +283,21 @@ std::optional<PostId> OriginalFetcher::note_wrong(const std::string& md5, PostId
   return first == id ? std::nullopt : std::optional(first);
 }
 
-bool OriginalFetcher::still_serves(const WantedOriginal& stored) {
+bool OriginalFetcher::still_serves(const WantedOriginal& stored, bool whole) {
   WantedOriginal item = stored;
   if (item.file_url.empty()) item.file_url = m_booru.original_url(item.md5, item.file_ext);
   http::StringSink sink;
   const auto response = m_booru.fetch_file(
       item.file_url, item.file_size,
-      [&](http::Request&) -> http::Sink& {
+      [&](http::Request& request) -> http::Sink& {
+        request.is_head_only = !whole;
         sink.body.clear();
         return sink;
       },
       m_stop);
-  return response && digest_hex(DigestKind::md5, sink.body) == item.md5;
+  if (!response) return false;
+  return whole ? digest_hex(DigestKind::md5, sink.body) == item.md5
+               : response->head.content_length.value_or(item.file_size) == item.file_size;
 }
 
 }  // namespace dbr::stages

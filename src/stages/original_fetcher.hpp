@@ -46,8 +46,8 @@ class OriginalFetcher {
   /// at it, a file that is not found (404) is such an Error: kind not_found.
   FetchOutcome fetch(const dataset::WantedOriginal& wanted, bool is_last_look);
 
-  /// Whether the site still serves a file that is stored.
-  bool still_serves(const dataset::WantedOriginal& stored);
+  /// Whether the site still serves a file that is stored: that it has one of this size, or `whole`, its very bytes.
+  bool still_serves(const dataset::WantedOriginal& stored, bool whole);
 
   const DiskRoom& room() const { return m_room; }
   /// --max-transfer is used up.

@@ -88,7 +88,7 @@ class Campaign:
             outcome = running.finish()
             assert outcome.code == 0, outcome
         asked = {entry["path"].rsplit("/", 1)[-1].split(".")[0] for entry in self.site.log()
-                 if harness.is_file_request(entry)}
+                 if harness.is_file_request(entry) and entry["method"] == "GET"}
         again = [number for number in self.stored
                  if self.undisturbed.path_of[number].rsplit("/", 1)[-1].removesuffix(".") in asked]
         assert not again, f"{self.data.root}: stored, and fetched again: {again[:10]}"

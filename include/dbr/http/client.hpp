@@ -68,6 +68,8 @@ struct Request {
   /// Asked for the URL and for every redirect target; empty: any http or https URL, any address. For one host and port
   /// the answer is always the same, since connections are used again.
   std::function<Reach(std::string_view url)> reach = {};
+  /// Asks for the head alone (HEAD): the sink sees no body.
+  bool is_head_only = false;
   /// Fails (kind network) where curl would send it again by itself because a kept connection died before an answer: for
   /// who counts requests.
   bool is_sent_once = false;
