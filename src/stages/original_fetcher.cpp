@@ -149,7 +149,7 @@ class OriginalFetcher::Attempt {
     }
     if (is_pieced) return {};  // parts of two files, perhaps
     agree_on("md5 " + facts.md5);
-    DBR_CHECK(ask_if_it_lasts());
+    DBR_CHECK(ask_if_it_lasts(k_agreeing_answers));
     if (is_settled() || m_agreeing < k_agreeing_answers) return {};
     // No two posts have the same file: bytes of another size that come for both are somebody's picture in their place.
     const auto other = m_fetcher.note_wrong(facts.md5, m_item.id);
@@ -187,20 +187,20 @@ class OriginalFetcher::Attempt {
       return {};
     }
     const bool was_size_believed = m_is_size_believed;
-    DBR_CHECK(ask_if_it_lasts());
+    const int enough = is_too_long && !was_size_believed ? k_endless_answers : k_agreeing_answers;
+    DBR_CHECK(ask_if_it_lasts(enough));
     if (was_size_believed && !m_is_size_believed) m_agreeing = 0;  // another limit holds now
-    const int enough = is_too_long && !m_is_size_believed ? k_endless_answers : k_agreeing_answers;
     if (is_settled() || m_agreeing < enough) return {};
     settle_doubtfully(OriginalState::refused, is_too_long ? "too_large" : "transfer", error.message);
     return {};
   }
 
-  // One wrong answer is the line's as a rule. After two alike the site is asked, and if it cannot be, once more when
-  // everything depends on it.
-  Result<void> ask_if_it_lasts() {
+  // One wrong answer is the line's as a rule. After two alike the site is asked; where it cannot be, again after the
+  // next, and after `enough` of them nothing is settled without it.
+  Result<void> ask_if_it_lasts(int enough) {
     if (m_agreeing < 2) return {};
     auto asked = ask_again();
-    if (asked || m_agreeing >= k_agreeing_answers || stops_stage(asked.error().kind)) return asked;
+    if (asked || m_agreeing >= enough || stops_stage(asked.error().kind)) return asked;
     return {};
   }
 
