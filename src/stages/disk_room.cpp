@@ -61,11 +61,4 @@ void DiskRoom::Claim::written(ByteCount size) {
   m_room.m_claimed -= part;
 }
 
-bool TrafficBudget::claim(ByteCount size) {
-  if ((m_left -= size) >= 0) return true;
-  m_left += size;
-  m_is_spent = true;
-  return false;
-}
-
 }  // namespace dbr::stages

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// How much may still be written to a disk, and fetched from a line: asked before each file, by any thread.
+// How much may still be written to a disk: asked before each file, by any thread.
 #pragma once
 
 #include <atomic>
 #include <filesystem>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -48,23 +47,6 @@ class DiskRoom {
   std::filesystem::path m_directory;
   ByteCount m_reserve;
   std::atomic<ByteCount> m_claimed{0};
-};
-
-/// Bytes this run may fetch. Thread-safe.
-class TrafficBudget {
- public:
-  explicit TrafficBudget(std::optional<ByteCount> limit)
-      : m_left(limit.value_or(std::numeric_limits<ByteCount>::max())) {}
-
-  /// False when so many are not left: the budget is spent then.
-  bool claim(ByteCount size);
-  /// What was claimed turned out to be `actual`.
-  void settle(ByteCount claimed, ByteCount actual) { m_left += claimed - actual; }
-  bool is_spent() const { return m_is_spent; }
-
- private:
-  std::atomic<ByteCount> m_left;
-  std::atomic<bool> m_is_spent{false};
 };
 
 }  // namespace dbr::stages

@@ -10,11 +10,11 @@
 
 #include "dbr/base/durable_batch.hpp"
 #include "dbr/base/log.hpp"
-#include "dbr/base/units.hpp"
 #include "dbr/dataset/files.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "dbr/dataset/requeue.hpp"
 #include "dbr/dataset/selection.hpp"
+#include "fetch_forecast.hpp"
 #include "original_fetcher.hpp"
 #include "stages.hpp"
 #include "support.hpp"
@@ -30,8 +30,6 @@ constexpr int k_default_connections = 8;
 // A file just uploaded or replaced may not be distributed yet, and a CDN loses its files for a while: what is not found
 // (404) is looked for again, so often, when everything else is done.
 constexpr int k_looks = 8;
-// A file system gives files whole blocks.
-constexpr ByteCount k_block = 4096;
 
 class FetchImages final : public pipeline::ItemStage<WantedOriginal, FetchOutcome> {
  public:
@@ -182,53 +180,6 @@ dataset::FetchOrder order_of(const Settings& settings) {
                                      : dataset::FetchOrder::oldest;
 }
 
-// What the files will take on the disk, and the line.
-struct Forecast {
-  dataset::Totals wanted;
-  ByteCount needed = 0;
-  ByteCount available = 0;     // on the disk, without the reserve
-  std::optional<double> days;  // at the stated allowance
-};
-
-Result<Forecast> make_forecast(const Settings& settings, const DiskRoom& room, const dataset::Totals& wanted) {
-  Forecast forecast{.wanted = wanted};
-  DBR_TRY(forecast.available, room.available());
-  const ByteCount bytes = std::min(wanted.bytes, settings.max_transfer.value_or(wanted.bytes));
-  forecast.needed = bytes + wanted.items * k_block / 2;
-  constexpr double k_seconds_a_day = 86'400;
-  const auto take = [&](double seconds) {
-    forecast.days = std::max(forecast.days.value_or(0), seconds / k_seconds_a_day);
-  };
-  if (settings.limit_rate) take(static_cast<double>(bytes) / static_cast<double>(*settings.limit_rate));
-  if (settings.cdn_tps) take(static_cast<double>(wanted.items) / *settings.cdn_tps);
-  return forecast;
-}
-
-Report dry_report(const Forecast& forecast) {
-  const bool fits = forecast.needed <= forecast.available;
-  std::string text =
-      fmt::format("would fetch {} files, {} by the site's word; {} are free", format_count(forecast.wanted.items),
-                  format_bytes(forecast.wanted.bytes), format_bytes(std::max<ByteCount>(0, forecast.available)));
-  if (!fits) text += ", which is not enough";
-  if (forecast.days) text += fmt::format("; {:.1f} days at the stated allowance", *forecast.days);
-  return make_report("fetch-images", std::move(text),
-                     {{"items", forecast.wanted.items},
-                      {"bytes", forecast.wanted.bytes},
-                      {"available", forecast.available},
-                      {"fits", fits},
-                      {"days", forecast.days ? Json(*forecast.days) : Json(nullptr)}});
-}
-
-Result<void> check_it_fits(const Forecast& forecast, const DiskRoom& room, const std::filesystem::path& root) {
-  if (forecast.needed <= forecast.available) return {};
-  return fail(ErrorKind::disk_full,
-              fmt::format("cannot fetch {} files: no space left on {} for them: they take {}, {} are free beside a "
-                          "reserve of {}",
-                          format_count(forecast.wanted.items), root.string(), format_bytes(forecast.needed),
-                          format_bytes(std::max<ByteCount>(0, forecast.available)), format_bytes(room.reserve())),
-              "make room, or ask for less: --max-transfer, --max-file-size, --only sfw, --skip-non-images");
-}
-
 }  // namespace
 
 Result<Report> fetch_images(const Context& context) {
@@ -244,7 +195,7 @@ Result<Report> fetch_images(const Context& context) {
   if (settings.dry_run) {
     DBR_TRY(const dataset::Totals wanted, dataset::selected_totals(database, selection, range));
     DBR_TRY(const Forecast forecast, make_forecast(settings, fetcher.room(), wanted));
-    return dry_report(forecast);
+    return report_forecast(forecast);
   }
   DBR_CHECK(dataset::requeue_refused(database, [&](std::string_view file_ext, std::string_view file_url) {
     return dataset::is_safe_extension(file_ext) && (file_url.empty() || !booru.refusal(file_url));

@@ -17,6 +17,7 @@
 #include "dbr/pipeline/runner.hpp"
 #include "dbr/site/booru.hpp"
 #include "disk_room.hpp"
+#include "traffic_budget.hpp"
 
 namespace dbr::stages {
 
