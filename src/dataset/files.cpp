@@ -99,16 +99,11 @@ Result<void> requeue_other_settings(sql::Database& database, std::string_view se
   return update.bind(1, settings_hash).bind(2, after).bind(3, last).run();
 }
 
-Result<std::vector<HeldFile>> next_held(sql::Database& database, PostId after, PostId last, int limit) {
+Result<std::optional<HeldFile>> find_held(sql::Database& database, PostId id) {
   DBR_TRY(auto select, database.prepare(k_held));
-  select.bind(1, after).bind(2, last).bind(3, limit);
-  std::vector<HeldFile> items;
-  for (;;) {
-    DBR_TRY(const bool is_row, select.step());
-    if (!is_row) return items;
-    items.push_back({select.integer(0), std::string(select.text(1)), select.integer(2), std::string(select.text(3)),
-                     select.integer(4) != 0, select.integer(5), std::string(select.text(6))});
-  }
+  DBR_TRY(const bool is_row, select.bind(1, id).step());
+  if (!is_row) return std::optional<HeldFile>();
+  return HeldFile{std::string(select.text(0)), select.integer(1) != 0};
 }
 
 }  // namespace dbr::dataset

@@ -40,9 +40,9 @@ inline constexpr std::string_view k_wanted_ml =
     "WHERE m.state = 1 AND m.post_id > ? AND m.post_id <= ? ORDER BY m.post_id LIMIT ?";
 
 inline constexpr std::string_view k_held =
-    "SELECT o.post_id, o.file_ext, o.size, o.sha256, coalesce(m.state, 0) = 2, m.size, m.sha256 "
+    "SELECT o.file_ext, coalesce(m.state, 0) = 2 "
     "FROM original o CROSS JOIN post p ON p.id = o.post_id LEFT JOIN ml m ON m.post_id = o.post_id "
-    "WHERE p.original IN (1, 2) AND o.post_id > ? AND o.post_id <= ? ORDER BY o.post_id LIMIT ?";
+    "WHERE p.original IN (1, 2) AND o.post_id = ?";
 
 // Everything that may lie on disk, for verify. A post is in one set, so at most one row of each form is placed.
 #define DBR_KNOWN_POST                                                                                        \

@@ -15,16 +15,16 @@ Result<Report> path(const Context& context) {
   ExitCode code = ExitCode::ok;
   for (const std::string& word : context.settings.positional) {
     DBR_TRY(const PostId id, parse_id(word));
-    DBR_TRY(const auto held, dataset::next_held(database, id - 1, id, 1));
-    if (held.empty()) {
+    DBR_TRY(const auto held, dataset::find_held(database, id));
+    if (!held) {
       // Nothing is printed for it, so that the output can be used as it is; the code tells.
       code = ExitCode::items_left;
       continue;
     }
-    const auto original = layout.stored(dataset::Form::original, id, held.front().file_ext);
+    const auto original = layout.stored(dataset::Form::original, id, held->file_ext);
     Json entry = {{"id", id}, {"original", original.string()}};
     text += original.string() + "\n";
-    if (held.front().has_ml) {
+    if (held->has_ml) {
       const auto ml = layout.stored(dataset::Form::ml, id, "jpg");
       entry["512px"] = ml.string();
       text += ml.string() + "\n";

@@ -16,18 +16,18 @@
 
 namespace dbr::dataset {
 
-/// What is still wanted up to `last`, for forecasts.
 struct Totals {
   std::int64_t items = 0;
-  ByteCount bytes = 0;  ///< by the site's word; 0 for ML forms
+  ByteCount bytes = 0;  ///< of originals not yet held by the site's word; 0 for ML forms
 };
+/// What is still wanted, and what is held, up to `last`.
 Result<Totals> wanted_ml_totals(sql::Database& database, PostId last);
 Result<Totals> held_totals(sql::Database& database, PostId last);
 
 struct OriginalOutcome {
   PostId id = 0;
   OriginalState state = OriginalState::wanted;
-  std::string reason;    ///< empty for stored; one word for grouping
+  std::string reason;    ///< one word for grouping; of a stored one only when its extension is wrong
   std::string detail;    ///< for people
   std::string file_ext;  ///< of the stored file
   ByteCount size = 0;
@@ -62,16 +62,11 @@ Result<void> record_ml(sql::Database& database, const MlOutcome& outcome, std::s
 /// Sends ML forms of posts with after < ID <= last that were made with other settings back to wanted. Once a run.
 Result<void> requeue_other_settings(sql::Database& database, std::string_view settings_hash, PostId after, PostId last);
 
-/// Everything that has bytes: for verify.
+/// What the store has of a post; nullopt when there is no original.
 struct HeldFile {
-  PostId id = 0;
   std::string file_ext;  ///< of the original
-  ByteCount size = 0;
-  std::string sha256;
   bool has_ml = false;
-  ByteCount ml_size = 0;
-  std::string ml_sha256;
 };
-Result<std::vector<HeldFile>> next_held(sql::Database& database, PostId after, PostId last, int limit);
+Result<std::optional<HeldFile>> find_held(sql::Database& database, PostId id);
 
 }  // namespace dbr::dataset

@@ -148,14 +148,11 @@ TEST_F(FilesTest, HeldFilesAreThoseWithBytes) {
   manifest.put(post_record(2));
   manifest.store_original(2, "two", "gif");
   manifest.put(post_record(3));
-  const auto held = must(next_held(manifest.database, 0, k_last, 10));
-  ASSERT_EQ(held.size(), 2);
-  EXPECT_TRUE(held[0].has_ml);
-  EXPECT_EQ(held[0].ml_sha256, digest_hex(DigestKind::sha256, "ml of 1"));
-  EXPECT_FALSE(held[1].has_ml);
-  EXPECT_EQ(held[1].file_ext, "gif");
-  EXPECT_EQ(held[1].sha256, digest_hex(DigestKind::sha256, "two"));
-  EXPECT_EQ(must(next_held(manifest.database, 1, 1, 10)).size(), 0);
+  EXPECT_TRUE(must(find_held(manifest.database, 1)).value().has_ml);
+  const auto held = must(find_held(manifest.database, 2)).value();
+  EXPECT_FALSE(held.has_ml);
+  EXPECT_EQ(held.file_ext, "gif");
+  EXPECT_FALSE(must(find_held(manifest.database, 3)));
 }
 
 }  // namespace
