@@ -19,6 +19,7 @@ namespace {
 // Tries for the rest of a file that bring none of it; after so many, all of it is asked for again.
 constexpr int k_most_fruitless_tries = 2;
 
+// Bodies cut for their looks: one may be a page in between, two are rarely chance.
 constexpr int k_most_strange_bodies = 2;
 
 // What tells this file from another one at the same place: a strong ETag, or else when it was last changed.
