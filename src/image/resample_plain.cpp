@@ -25,15 +25,18 @@ void weigh_rows(const std::uint8_t* const* pairs, std::size_t count, const std::
   }
 }
 
-void weigh_columns(const std::int16_t* row, const int* first, const std::int16_t* weights, std::size_t taps,
-                   std::size_t n, std::uint8_t* out) {
+void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& filter, std::int16_t*,
+                   std::uint8_t* out, std::size_t out_stride) {
   constexpr int k_shift = k_weight_bits + k_extra_bits;
-  for (std::size_t x = 0; x < n; ++x) {
-    int sum = 1 << (k_shift - 1);
-    for (std::size_t k = 0; k < taps; ++k) {
-      sum += row[static_cast<std::size_t>(first[x]) + k] * weights[x * taps + k];
+  for (std::size_t y = 0; y < k_row_step; ++y) {
+    for (std::size_t x = 0; x < filter.first.size(); ++x) {
+      const std::int16_t* samples = rows + y * stride + filter.first[x];
+      int sum = 1 << (k_shift - 1);
+      for (std::size_t k = 0; k < filter.taps; ++k) {
+        sum += samples[k] * filter.weights[x * filter.taps + k];
+      }
+      out[y * out_stride + x] = static_cast<std::uint8_t>(std::clamp(sum >> k_shift, 0, 255));
     }
-    out[x] = static_cast<std::uint8_t>(std::clamp(sum >> k_shift, 0, 255));
   }
 }
 

@@ -2,6 +2,8 @@
 // Compiled once for each instruction set that Highway knows; what each loop means is in resample_plain.cpp.
 #include "resample_kernels.hpp"
 
+// Vectors of 512 bits gain nothing here, and the decoder is slower after them.
+#define HWY_DISABLED_TARGETS (HWY_AVX3 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "resample_simd.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
@@ -72,31 +74,58 @@ void weigh_rows(const std::uint8_t* const* pairs, std::size_t count, const std::
   }
 }
 
-void weigh_columns(const std::int16_t* row, const int* first, const std::int16_t* weights, std::size_t taps,
-                   std::size_t n, std::uint8_t* out) {
-  constexpr int k_shift = k_weight_bits + k_extra_bits;
-  const hn::FixedTag<std::int32_t, k_column_step> d;
-  const hn::FixedTag<std::int64_t, k_column_step / 2> d_wide;
-  const hn::FixedTag<std::int16_t, k_tap_step> d_taps;
-  const hn::FixedTag<std::uint8_t, k_column_step> d_out;
-  for (std::size_t x = 0; x < n; x += k_column_step) {
-    const auto column = [&](std::size_t i) {
-      auto sum = hn::Zero(d);
-      const std::int16_t* from = row + first[x + i];
-      const std::int16_t* weight = weights + (x + i) * taps;
-      for (std::size_t k = 0; k < taps; k += k_tap_step) {
-        sum = add_pair_products(d, hn::LoadU(d_taps, from + k), hn::LoadU(d_taps, weight + k), sum);
-      }
-      return sum;
+template <class D, class V>
+hn::Vec<hn::FixedTag<std::int32_t, 4>> add_blocks(D d, V v) {
+  if constexpr (hn::MaxLanes(d) == 4) {
+    return v;
+  } else {
+    return hn::Add(hn::LowerHalf(v), hn::UpperHalf(hn::FixedTag<std::int32_t, 4>(), v));
+  }
+}
+
+void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& filter, std::int16_t* scratch,
+                   std::uint8_t* out, std::size_t out_stride) {
+  // A pair of samples from each of the four rows, then the next pair from each: a sum needs no adding across lanes.
+  static_assert(k_row_step == 4);
+  const hn::CappedTag<std::uint32_t, k_step / 2> d_across;
+  for (std::size_t x = 0; x < stride; x += 2 * hn::Lanes(d_across)) {
+    const auto pairs = [&](std::size_t y) {
+      return hn::BitCast(d_across, hn::LoadU(hn::Repartition<std::int16_t, decltype(d_across)>(), rows + y * stride + x));
     };
-    // Four sums of four, across: one of each in every lane, twice.
-    const auto add_across = [&](auto a, auto b) { return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b)); };
-    const auto left = hn::BitCast(d_wide, add_across(column(0), column(1)));
-    const auto right = hn::BitCast(d_wide, add_across(column(2), column(3)));
-    const auto sums = hn::Add(hn::BitCast(d, hn::InterleaveLower(d_wide, left, right)),
-                              hn::BitCast(d, hn::InterleaveUpper(d_wide, left, right)));
-    const auto rounded = hn::ShiftRight<k_shift>(hn::Add(sums, hn::Set(d, 1 << (k_shift - 1))));
-    hn::StoreU(hn::DemoteTo(d_out, rounded), d_out, out + x);
+    hn::StoreInterleaved4(pairs(0), pairs(1), pairs(2), pairs(3), d_across,
+                          reinterpret_cast<std::uint32_t*>(scratch + 4 * x));
+  }
+  // One pair of taps in each block of four lanes.
+  constexpr int k_shift = k_weight_bits + k_extra_bits;
+  const hn::FixedTag<std::int32_t, HWY_HAVE_SCALABLE || HWY_MAX_BYTES < 32 ? 4 : 8> d;
+  const hn::FixedTag<std::int32_t, 4> d_block;
+  const hn::Repartition<std::int16_t, decltype(d)> d_pairs;
+  const hn::FixedTag<std::uint8_t, 4> d_out;
+  static_assert(hn::MaxLanes(d_pairs) <= 4 * k_tap_step);
+  const auto block_of_lane = hn::IndicesFromVec(d, hn::ShiftRight<2>(hn::Iota(d, 0)));
+  const std::size_t count = filter.first.size(), taps = filter.taps;
+  const std::int16_t* weights = filter.weights.data();
+  const int* first = filter.first.data();
+  auto* const quads = reinterpret_cast<std::uint8_t*>(scratch + 4 * (stride + taps));
+  for (std::size_t x = 0; x < count; ++x, weights += taps) {
+    const std::int16_t* samples = scratch + 4 * first[x];
+    auto sum = hn::Zero(d);
+    for (std::size_t k = 0; k < taps; k += hn::MaxLanes(d) / 2) {
+      const auto two_weights = hn::BitCast(d, hn::LoadU(d_pairs, weights + k));
+      const auto weight = hn::BitCast(d_pairs, hn::TableLookupLanes(two_weights, block_of_lane));
+      sum = add_pair_products(d, hn::LoadU(d_pairs, samples + 4 * k), weight, sum);
+    }
+    const auto rounded = hn::ShiftRight<k_shift>(hn::Add(add_blocks(d, sum), hn::Set(d_block, 1 << (k_shift - 1))));
+    hn::StoreU(hn::DemoteTo(d_out, rounded), d_out, quads + 4 * x);
+  }
+  const Bytes d_bytes;
+  for (std::size_t x = 0; x < count; x += hn::Lanes(d_bytes)) {
+    hn::Vec<Bytes> row0, row1, row2, row3;
+    hn::LoadInterleaved4(d_bytes, quads + 4 * x, row0, row1, row2, row3);
+    hn::StoreU(row0, d_bytes, out + x);
+    hn::StoreU(row1, d_bytes, out + out_stride + x);
+    hn::StoreU(row2, d_bytes, out + 2 * out_stride + x);
+    hn::StoreU(row3, d_bytes, out + 3 * out_stride + x);
   }
 }
 
