@@ -63,7 +63,8 @@ Filter make_filter(const Axis& axis, std::size_t tap_step) {
   for (int output = 0; output < axis.count; ++output) {
     const Place place = place_of(axis, output);
     filter.first.push_back(place.first / 2 * 2);
-    filter.taps = std::max(filter.taps, round_up(static_cast<std::size_t>(place.last + 1 - filter.first.back()), tap_step));
+    filter.taps =
+        std::max(filter.taps, round_up(static_cast<std::size_t>(place.last + 1 - filter.first.back()), tap_step));
   }
   filter.weights.resize(filter.first.size() * filter.taps + k_step);
   std::vector<double> sums;
@@ -77,10 +78,7 @@ Filter make_filter(const Axis& axis, std::size_t tap_step) {
 }
 
 Scaling::Scaling(const Axis& across_axis, const Axis& down_axis)
-    : across(across_axis),
-      down(down_axis),
-      columns(make_filter(across, k_tap_step)),
-      rows(make_filter(down, 2)) {
+    : across(across_axis), down(down_axis), columns(make_filter(across, k_tap_step)), rows(make_filter(down, 2)) {
   left = columns.first.front();
   width = std::min(columns.first.back() + static_cast<int>(columns.taps), across.samples) - left;
   for (int& first : columns.first) {

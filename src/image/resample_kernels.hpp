@@ -12,8 +12,8 @@
 namespace dbr::image {
 
 inline constexpr int k_weight_bits = 14;  ///< a weight of 1 is 1 << 14
-/// Between the two passes a sample has these bits more. Overshoot and renormalised edges (a sum of absolute weights up to
-/// 1.6 in each pass) leave it within 16 bits, and the sums of the second pass within 32.
+/// Between the two passes a sample has these bits more. The absolute weights of an output add up to less than 2, so it
+/// stays within 16 bits whatever the filter overshoots, and the sums of the second pass within 32.
 inline constexpr int k_extra_bits = 6;
 /// The loops go in steps of this many samples: rows are readable (and where they are output, writable) up to the next
 /// multiple of it.
@@ -36,7 +36,8 @@ struct Filter {
 struct Kernels {
   /// Two rows as one of pairs, `out` twice as long.
   void (*pair_rows)(const std::uint8_t* even, const std::uint8_t* odd, std::size_t n, std::uint8_t* out);
-  /// `count` pairs of rows to one row: out[x] = sum of pairs[k][2x] * weights[2k] + pairs[k][2x + 1] * weights[2k + 1], with the extra bits.
+  /// `count` pairs of rows to one row: out[x] = sum of pairs[k][2x] * weights[2k] + pairs[k][2x + 1] * weights[2k + 1],
+  /// with the extra bits.
   void (*weigh_rows)(const std::uint8_t* const* pairs, std::size_t count, const std::int16_t* weights, std::size_t n,
                      std::int16_t* out);
   /// k_row_step rows of `stride` samples through the filter, rounded and clamped, into as many of `out_stride`.

@@ -25,8 +25,8 @@ void weigh_rows(const std::uint8_t* const* pairs, std::size_t count, const std::
   }
 }
 
-void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& filter, std::int16_t*,
-                   std::uint8_t* out, std::size_t out_stride) {
+void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& filter, std::int16_t*, std::uint8_t* out,
+                   std::size_t out_stride) {
   constexpr int k_shift = k_weight_bits + k_extra_bits;
   for (std::size_t y = 0; y < k_row_step; ++y) {
     for (std::size_t x = 0; x < filter.first.size(); ++x) {

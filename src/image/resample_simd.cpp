@@ -27,7 +27,7 @@ using Bytes = hn::CappedTag<std::uint8_t, k_step>;
 using Sums = hn::CappedTag<std::int32_t, k_step / 4>;
 
 /// The sum of neighbouring products, 16 bits times 16 bits: pmaddwd, where there is one.
-template <class D, class V, class W = hn::Vec<D>>
+template <class D, class V, class W = hn::Vec<D> >
 W add_pair_products(D d, V a, V b, W sum) {
   W other = hn::Zero(d);
   const W products = hn::ReorderWidenMulAccumulate(d, a, b, hn::Zero(d), other);
@@ -75,7 +75,7 @@ void weigh_rows(const std::uint8_t* const* pairs, std::size_t count, const std::
 }
 
 template <class D, class V>
-hn::Vec<hn::FixedTag<std::int32_t, 4>> add_blocks(D d, V v) {
+hn::Vec<hn::FixedTag<std::int32_t, 4> > add_blocks(D d, V v) {
   if constexpr (hn::MaxLanes(d) == 4) {
     return v;
   } else {
@@ -90,14 +90,15 @@ void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& f
   const hn::CappedTag<std::uint32_t, k_step / 2> d_across;
   for (std::size_t x = 0; x < stride; x += 2 * hn::Lanes(d_across)) {
     const auto pairs = [&](std::size_t y) {
-      return hn::BitCast(d_across, hn::LoadU(hn::Repartition<std::int16_t, decltype(d_across)>(), rows + y * stride + x));
+      return hn::BitCast(d_across,
+                         hn::LoadU(hn::Repartition<std::int16_t, decltype(d_across)>(), rows + y * stride + x));
     };
     hn::StoreInterleaved4(pairs(0), pairs(1), pairs(2), pairs(3), d_across,
                           reinterpret_cast<std::uint32_t*>(scratch + 4 * x));
   }
   // One pair of taps in each block of four lanes.
   constexpr int k_shift = k_weight_bits + k_extra_bits;
-  const hn::FixedTag<std::int32_t, HWY_HAVE_SCALABLE || HWY_MAX_BYTES < 32 ? 4 : 8> d;
+  const hn::FixedTag < std::int32_t, HWY_HAVE_SCALABLE || HWY_MAX_BYTES<32 ? 4 : 8> d;
   const hn::FixedTag<std::int32_t, 4> d_block;
   const hn::Repartition<std::int16_t, decltype(d)> d_pairs;
   const hn::FixedTag<std::uint8_t, 4> d_out;
