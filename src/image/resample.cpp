@@ -93,14 +93,16 @@ Resampler::Resampler(std::shared_ptr<const Scaling> scaling, const Kernels& kern
       m_stride(round_up(m_width, k_step)),
       m_out_stride(round_up(static_cast<std::size_t>(m_scaling->across.count), k_step)),
       m_even(m_stride),
-      m_ring(m_scaling->rows.taps * m_stride),
-      m_under(m_scaling->rows.taps / 2),
+      m_slots(m_scaling->rows.taps / 2),
+      m_ring(m_slots * 2 * m_stride),
+      m_turned(2 * m_slots),
       m_between(m_stride * k_row_step + m_scaling->columns.taps),
       m_scratch((m_stride + m_scaling->columns.taps + m_out_stride) * k_row_step),
       m_out(m_out_stride * round_up(static_cast<std::size_t>(m_scaling->down.count), k_row_step)) {}
 
-std::uint8_t* Resampler::slot(int pair) {
-  return m_ring.data() + static_cast<std::size_t>(pair) % m_under.size() * 2 * m_stride;
+void Resampler::keep(const std::uint8_t* even, const std::uint8_t* odd, int pair) {
+  const std::size_t slot = static_cast<std::size_t>(pair) % m_slots;
+  m_kernels.pair_rows(even, odd, m_width, m_ring.data() + slot * 2 * k_step, m_slots * 2 * k_step);
 }
 
 void Resampler::push(const std::uint8_t* row) {
@@ -112,9 +114,9 @@ void Resampler::push(const std::uint8_t* row) {
   }
   const std::uint8_t* needed = row + m_scaling->left;
   if (y % 2 == 1) {
-    m_kernels.pair_rows(m_even.data(), needed, m_width, slot(y / 2));
+    keep(m_even.data(), needed, y / 2);
   } else if (is_last) {
-    m_kernels.pair_rows(needed, needed, m_width, slot(y / 2));
+    keep(needed, needed, y / 2);
   } else {
     std::memcpy(m_even.data(), needed, m_width);
     return;
@@ -128,17 +130,15 @@ void Resampler::finish_rows(int pairs_seen) {
   for (; m_ready < scaling.down.count; ++m_ready) {
     const auto output = static_cast<std::size_t>(m_ready);
     const int first = scaling.rows.first[output] / 2;
-    const int end = std::min(first + static_cast<int>(m_under.size()), all_pairs);
-    if (end > pairs_seen) {
+    if (std::min(first + static_cast<int>(m_slots), all_pairs) > pairs_seen) {
       return;
     }
-    for (int pair = first; pair < end; ++pair) {
-      m_under[static_cast<std::size_t>(pair - first)] = slot(pair);
-    }
+    // Past the last pair a slot holds an older one, and the weight is 0.
+    const std::int16_t* weights = scaling.rows.weights.data() + output * scaling.rows.taps;
+    const std::size_t turn = static_cast<std::size_t>(first) % m_slots * 2;
+    std::rotate_copy(weights, weights + (scaling.rows.taps - turn), weights + scaling.rows.taps, m_turned.data());
     const std::size_t place = output % k_row_step;
-    m_kernels.weigh_rows(m_under.data(), static_cast<std::size_t>(end - first),
-                         scaling.rows.weights.data() + output * scaling.rows.taps, m_width,
-                         m_between.data() + place * m_stride);
+    m_kernels.weigh_rows(m_ring.data(), m_slots, m_turned.data(), m_width, m_between.data() + place * m_stride);
     if (place + 1 == k_row_step || m_ready + 1 == scaling.down.count) {
       m_kernels.weigh_columns(m_between.data(), m_stride, scaling.columns, m_scratch.data(),
                               m_out.data() + (output - place) * m_out_stride, m_out_stride);

@@ -46,7 +46,7 @@ class Resampler {
   const std::uint8_t* row(int y) const { return m_out.data() + static_cast<std::size_t>(y) * m_out_stride; }
 
  private:
-  std::uint8_t* slot(int pair);
+  void keep(const std::uint8_t* even, const std::uint8_t* odd, int pair);
   void finish_rows(int pairs_seen);
 
   std::shared_ptr<const Scaling> m_scaling;
@@ -56,8 +56,9 @@ class Resampler {
   int m_seen = 0;   ///< rows
   int m_ready = 0;  ///< rows of the window
   std::vector<std::uint8_t> m_even;
-  std::vector<std::uint8_t> m_ring;  ///< the latest pairs of rows: as many as the filter has pairs of taps
-  std::vector<const std::uint8_t*> m_under;
+  std::size_t m_slots;               ///< pairs of rows under the filter
+  std::vector<std::uint8_t> m_ring;  ///< the latest of them, as weigh_rows wants them; a pair's slot is its number modulo
+  std::vector<std::int16_t> m_turned;  ///< a filter's weights in the order of the slots
   std::vector<std::int16_t> m_between;  ///< k_row_step rows that have been through the first pass
   std::vector<std::int16_t> m_scratch;
   std::vector<std::uint8_t> m_out;

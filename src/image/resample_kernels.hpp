@@ -34,11 +34,12 @@ struct Filter {
 };
 
 struct Kernels {
-  /// Two rows as one of pairs, `out` twice as long.
-  void (*pair_rows)(const std::uint8_t* even, const std::uint8_t* odd, std::size_t n, std::uint8_t* out);
-  /// `count` pairs of rows to one row: out[x] = sum of pairs[k][2x] * weights[2k] + pairs[k][2x + 1] * weights[2k + 1],
-  /// with the extra bits.
-  void (*weigh_rows)(const std::uint8_t* const* pairs, std::size_t count, const std::int16_t* weights, std::size_t n,
+  /// Two rows as one of pairs, in blocks of k_step pairs that are `block_stride` apart.
+  void (*pair_rows)(const std::uint8_t* even, const std::uint8_t* odd, std::size_t n, std::uint8_t* out,
+                    std::size_t block_stride);
+  /// `count` such rows whose blocks follow each other, [block][row][pair], to one row with the extra bits: the sum of
+  /// the first sample of row k's pair times weights[2k] and the second times weights[2k + 1].
+  void (*weigh_rows)(const std::uint8_t* pairs, std::size_t count, const std::int16_t* weights, std::size_t n,
                      std::int16_t* out);
   /// k_row_step rows of `stride` samples through the filter, rounded and clamped, into as many of `out_stride`.
   /// `scratch` is as long as they and (taps + out_stride) * k_row_step.

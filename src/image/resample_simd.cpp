@@ -23,8 +23,7 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Bytes = hn::CappedTag<std::uint8_t, k_step>;
-/// Vectors no wider than what fills k_step with four of them.
-using Sums = hn::CappedTag<std::int32_t, k_step / 4>;
+using Sums = hn::CappedTag<std::int32_t, k_step / 8>;
 
 /// The sum of neighbouring products, 16 bits times 16 bits: pmaddwd, where there is one.
 template <class D, class V, class W = hn::Vec<D> >
@@ -34,14 +33,17 @@ W add_pair_products(D d, V a, V b, W sum) {
   return hn::Add(sum, hn::RearrangeToOddPlusEven(products, other));
 }
 
-void pair_rows(const std::uint8_t* even, const std::uint8_t* odd, std::size_t n, std::uint8_t* out) {
+void pair_rows(const std::uint8_t* even, const std::uint8_t* odd, std::size_t n, std::uint8_t* out,
+               std::size_t block_stride) {
   const Bytes d;
-  for (std::size_t x = 0; x < n; x += hn::Lanes(d)) {
-    hn::StoreInterleaved2(hn::LoadU(d, even + x), hn::LoadU(d, odd + x), d, out + 2 * x);
+  for (std::size_t block = 0; block < n; block += k_step, out += block_stride) {
+    for (std::size_t x = 0; x < k_step; x += hn::Lanes(d)) {
+      hn::StoreInterleaved2(hn::LoadU(d, even + block + x), hn::LoadU(d, odd + block + x), d, out + 2 * x);
+    }
   }
 }
 
-void weigh_rows(const std::uint8_t* const* pairs, std::size_t count, const std::int16_t* weights, std::size_t n,
+void weigh_rows(const std::uint8_t* pairs, std::size_t count, const std::int16_t* weights, std::size_t n,
                 std::int16_t* out) {
   constexpr int k_shift = k_weight_bits - k_extra_bits;
   const Sums d;
@@ -49,28 +51,31 @@ void weigh_rows(const std::uint8_t* const* pairs, std::size_t count, const std::
   const hn::Rebind<std::uint8_t, decltype(d_pairs)> d_bytes;
   const hn::Rebind<std::int16_t, Sums> d_out;
   const std::size_t lanes = hn::Lanes(d);
-  const auto half = hn::Set(d, 1 << (k_shift - 1));
-  for (std::size_t x = 0; x < n; x += 4 * lanes) {
-    auto sum0 = half, sum1 = half, sum2 = half, sum3 = half;
-    for (std::size_t k = 0; k < count; ++k) {
+  // Eight sums at a time are what there are registers for.
+  const auto weigh = [&](const std::uint8_t* from, std::int16_t* to) {
+    const auto half = hn::Set(d, 1 << (k_shift - 1));
+    auto sum0 = half, sum1 = half, sum2 = half, sum3 = half, sum4 = half, sum5 = half, sum6 = half, sum7 = half;
+    for (std::size_t k = 0; k < count; ++k, from += 2 * k_step) {
       std::int32_t two_weights = 0;
       hwy::CopyBytes<sizeof two_weights>(weights + 2 * k, &two_weights);
       const auto weight = hn::BitCast(d_pairs, hn::Set(d, two_weights));
-      const auto samples = [&](std::size_t i) {
-        return hn::PromoteTo(d_pairs, hn::LoadU(d_bytes, pairs[k] + 2 * (x + i * lanes)));
+      const auto add = [&](std::size_t i, auto& sum) {
+        const auto samples = hn::PromoteTo(d_pairs, hn::LoadU(d_bytes, from + 2 * i * lanes));
+        sum = add_pair_products(d, samples, weight, sum);
       };
-      sum0 = add_pair_products(d, samples(0), weight, sum0);
-      sum1 = add_pair_products(d, samples(1), weight, sum1);
-      sum2 = add_pair_products(d, samples(2), weight, sum2);
-      sum3 = add_pair_products(d, samples(3), weight, sum3);
+      add(0, sum0), add(1, sum1), add(2, sum2), add(3, sum3);
+      add(4, sum4), add(5, sum5), add(6, sum6), add(7, sum7);
     }
-    const auto store = [&](auto sum, std::size_t i) {
-      hn::StoreU(hn::DemoteTo(d_out, hn::ShiftRight<k_shift>(sum)), d_out, out + x + i * lanes);
+    const auto store = [&](std::size_t i, auto sum) {
+      hn::StoreU(hn::DemoteTo(d_out, hn::ShiftRight<k_shift>(sum)), d_out, to + i * lanes);
     };
-    store(sum0, 0);
-    store(sum1, 1);
-    store(sum2, 2);
-    store(sum3, 3);
+    store(0, sum0), store(1, sum1), store(2, sum2), store(3, sum3);
+    store(4, sum4), store(5, sum5), store(6, sum6), store(7, sum7);
+  };
+  for (std::size_t block = 0; block < n; block += k_step, pairs += 2 * k_step * count) {
+    for (std::size_t x = 0; x < k_step; x += 8 * lanes) {
+      weigh(pairs + 2 * x, out + block + x);
+    }
   }
 }
 
