@@ -19,7 +19,7 @@ inline constexpr int k_extra_bits = 6;
 /// multiple of it.
 inline constexpr std::size_t k_step = 64;
 /// weigh_columns works on so many rows at once, and takes so many taps.
-inline constexpr std::size_t k_row_step = 4, k_tap_step = 4;
+inline constexpr std::size_t k_row_step = 8, k_tap_step = 4;
 
 constexpr std::size_t round_up(std::size_t n, std::size_t step) {
   return (n + step - 1) / step * step;

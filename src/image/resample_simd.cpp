@@ -90,16 +90,23 @@ hn::Vec<hn::FixedTag<std::int32_t, 4> > add_blocks(D d, V v) {
 
 void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& filter, std::int16_t* scratch,
                    std::uint8_t* out, std::size_t out_stride) {
-  // A pair of samples from each of the four rows, then the next pair from each: a sum needs no adding across lanes.
-  static_assert(k_row_step == 4);
+  // A pair of samples from each of four rows, then the next pair from each: no sum has to be added across lanes. Two
+  // such fours, for the weights to be spread out but once.
+  static_assert(k_row_step == 8);
+  const std::size_t count = filter.first.size(), taps = filter.taps;
+  const std::size_t four = 4 * (stride + taps);
   const hn::CappedTag<std::uint32_t, k_step / 2> d_across;
-  for (std::size_t x = 0; x < stride; x += 2 * hn::Lanes(d_across)) {
+  const hn::Repartition<std::int16_t, decltype(d_across)> d_samples;
+  for (std::size_t x = 0; x < stride; x += hn::Lanes(d_samples)) {
     const auto pairs = [&](std::size_t y) {
-      return hn::BitCast(d_across,
-                         hn::LoadU(hn::Repartition<std::int16_t, decltype(d_across)>(), rows + y * stride + x));
+      return hn::BitCast(d_across, hn::LoadU(d_samples, rows + y * stride + x));
     };
-    hn::StoreInterleaved4(pairs(0), pairs(1), pairs(2), pairs(3), d_across,
-                          reinterpret_cast<std::uint32_t*>(scratch + 4 * x));
+    const auto interleave = [&](std::size_t y, std::int16_t* to) {
+      hn::StoreInterleaved4(pairs(y), pairs(y + 1), pairs(y + 2), pairs(y + 3), d_across,
+                            reinterpret_cast<std::uint32_t*>(to + 4 * x));
+    };
+    interleave(0, scratch);
+    interleave(4, scratch + four);
   }
   // One pair of taps in each block of four lanes.
   constexpr int k_shift = k_weight_bits + k_extra_bits;
@@ -109,29 +116,36 @@ void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& f
   const hn::FixedTag<std::uint8_t, 4> d_out;
   static_assert(hn::MaxLanes(d_pairs) <= 4 * k_tap_step);
   const auto block_of_lane = hn::IndicesFromVec(d, hn::ShiftRight<2>(hn::Iota(d, 0)));
-  const std::size_t count = filter.first.size(), taps = filter.taps;
   const std::int16_t* weights = filter.weights.data();
   const int* first = filter.first.data();
-  auto* const quads = reinterpret_cast<std::uint8_t*>(scratch + 4 * (stride + taps));
+  auto* const quads = reinterpret_cast<std::uint8_t*>(scratch + 2 * four);
   for (std::size_t x = 0; x < count; ++x, weights += taps) {
     const std::int16_t* samples = scratch + 4 * first[x];
-    auto sum = hn::Zero(d);
+    auto sum0 = hn::Zero(d), sum4 = hn::Zero(d);
     for (std::size_t k = 0; k < taps; k += hn::MaxLanes(d) / 2) {
       const auto two_weights = hn::BitCast(d, hn::LoadU(d_pairs, weights + k));
       const auto weight = hn::BitCast(d_pairs, hn::TableLookupLanes(two_weights, block_of_lane));
-      sum = add_pair_products(d, hn::LoadU(d_pairs, samples + 4 * k), weight, sum);
+      sum0 = add_pair_products(d, hn::LoadU(d_pairs, samples + 4 * k), weight, sum0);
+      sum4 = add_pair_products(d, hn::LoadU(d_pairs, samples + 4 * k + four), weight, sum4);
     }
-    const auto rounded = hn::ShiftRight<k_shift>(hn::Add(add_blocks(d, sum), hn::Set(d_block, 1 << (k_shift - 1))));
-    hn::StoreU(hn::DemoteTo(d_out, rounded), d_out, quads + 4 * x);
+    const auto store = [&](auto sum, std::uint8_t* to) {
+      const auto rounded = hn::Add(add_blocks(d, sum), hn::Set(d_block, 1 << (k_shift - 1)));
+      hn::StoreU(hn::DemoteTo(d_out, hn::ShiftRight<k_shift>(rounded)), d_out, to + 4 * x);
+    };
+    store(sum0, quads);
+    store(sum4, quads + 4 * out_stride);
   }
   const Bytes d_bytes;
-  for (std::size_t x = 0; x < count; x += hn::Lanes(d_bytes)) {
-    hn::Vec<Bytes> row0, row1, row2, row3;
-    hn::LoadInterleaved4(d_bytes, quads + 4 * x, row0, row1, row2, row3);
-    hn::StoreU(row0, d_bytes, out + x);
-    hn::StoreU(row1, d_bytes, out + out_stride + x);
-    hn::StoreU(row2, d_bytes, out + 2 * out_stride + x);
-    hn::StoreU(row3, d_bytes, out + 3 * out_stride + x);
+  for (std::size_t y = 0; y < 8; y += 4) {
+    for (std::size_t x = 0; x < count; x += hn::Lanes(d_bytes)) {
+      hn::Vec<Bytes> row0, row1, row2, row3;
+      hn::LoadInterleaved4(d_bytes, quads + y * out_stride + 4 * x, row0, row1, row2, row3);
+      std::uint8_t* to = out + y * out_stride + x;
+      hn::StoreU(row0, d_bytes, to);
+      hn::StoreU(row1, d_bytes, to + out_stride);
+      hn::StoreU(row2, d_bytes, to + 2 * out_stride);
+      hn::StoreU(row3, d_bytes, to + 3 * out_stride);
+    }
   }
 }
 
