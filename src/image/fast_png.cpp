@@ -17,7 +17,8 @@
 namespace dbr::image {
 namespace {
 
-/// libpng's decoder: strict about sums, deaf to everything but pixels. After any false nothing more is to be asked of it.
+/// libpng's decoder: strict about sums, deaf to everything but pixels. After any false nothing more is to be asked of
+/// it.
 class Decoder {
  public:
   explicit Decoder(std::string_view bytes) : m_left(bytes) {

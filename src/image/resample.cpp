@@ -73,10 +73,7 @@ Filter make_filter(const Axis& axis, int start_step, std::size_t tap_step) {
 }
 
 Scaling::Scaling(const Axis& across_axis, const Axis& down_axis)
-    : across(across_axis),
-      down(down_axis),
-      columns(make_filter(across, 1, k_tap_step)),
-      rows(make_filter(down, 2, 2)) {
+    : across(across_axis), down(down_axis), columns(make_filter(across, 1, k_tap_step)), rows(make_filter(down, 2, 2)) {
   left = columns.first.front();
   const int last = columns.first[static_cast<std::size_t>(across.count) - 1] + static_cast<int>(columns.taps);
   width = std::min(last, across.samples) - left;

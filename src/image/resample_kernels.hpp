@@ -11,8 +11,8 @@
 namespace dbr::image {
 
 inline constexpr int k_weight_bits = 14;  ///< a weight of 1 is 1 << 14
-/// Between the two passes a sample has these bits more. Overshoot and renormalised edges (a sum of absolute weights up to
-/// 1.6 in each pass) leave it within 16 bits, and the sums of the second pass within 32.
+/// Between the two passes a sample has these bits more. Overshoot and renormalised edges (a sum of absolute weights up
+/// to 1.6 in each pass) leave it within 16 bits, and the sums of the second pass within 32.
 inline constexpr int k_extra_bits = 6;
 /// The loops go in steps of this many samples: rows are readable (and where they are output, writable) up to the next
 /// multiple of it.

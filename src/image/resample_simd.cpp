@@ -25,7 +25,7 @@ using Bytes = hn::CappedTag<std::uint8_t, k_step>;
 using Sums = hn::CappedTag<std::int32_t, k_step / 4>;
 
 /// The sum of neighbouring products, 16 bits times 16 bits: pmaddwd, where there is one.
-template <class D, class V, class W = hn::Vec<D>>
+template <class D, class V, class W = hn::Vec<D> >
 W add_pair_products(D d, V a, V b, W sum) {
   W other = hn::Zero(d);
   const W products = hn::ReorderWidenMulAccumulate(d, a, b, hn::Zero(d), other);
@@ -90,7 +90,9 @@ void weigh_columns(const std::int16_t* row, const int* first, const std::int16_t
       return sum;
     };
     // Four sums of four, across: one of each in every lane, twice.
-    const auto add_across = [&](auto a, auto b) { return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b)); };
+    const auto add_across = [&](auto a, auto b) {
+      return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
+    };
     const auto left = hn::BitCast(d_wide, add_across(column(0), column(1)));
     const auto right = hn::BitCast(d_wide, add_across(column(2), column(3)));
     const auto sums = hn::Add(hn::BitCast(d, hn::InterleaveLower(d_wide, left, right)),
