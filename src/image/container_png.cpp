@@ -32,10 +32,7 @@ Header read_header(std::string_view chunk, Outline& out) {
   in.skip(2);
   header.is_interlaced = in.u8() != 0;
   if (header.is_interlaced) {
-    const int channels = header.colour_type == 0   ? 1
-                         : header.colour_type == 4 ? 2
-                         : header.colour_type == 2 ? 3
-                                                   : 4;
+    const int channels = header.colour_type == 0 ? 1 : header.colour_type == 4 ? 2 : header.colour_type == 2 ? 3 : 4;
     // The extents are below 2^32, as long as they are no wider than the header allows: guard the product anyway.
     constexpr std::int64_t k_most = std::numeric_limits<std::int64_t>::max();
     const bool is_sane = out.width <= k_max_chunk && out.height <= k_max_chunk;

@@ -57,7 +57,7 @@ class Drawing {
 
   std::nullopt_t refuse_corrupt() {
     const std::string words = take_error_text();
-    const char* const why = m_seen.truncated ? reason::k_truncated
+    const char* const why = m_seen.truncated                                        ? reason::k_truncated
                             : m_seen.kind == Kind::png && has_bad_checksum(m_bytes) ? reason::k_bad_checksum
                                                                                     : reason::k_corrupt;
     refuse(m_form, why, words.empty() ? "the decoder gives no reason" : words);

@@ -127,4 +127,17 @@ bool is_too_large(Extent source, const MlSettings& settings, MlForm& form, Depen
   return true;
 }
 
+std::optional<MlForm> settle_by_head(std::string_view head, std::int64_t file_size, const MlSettings& settings) {
+  MlForm form;
+  form.kind = sniff(head);
+  Dependence depends_on;
+  if (!is_settled_by_kind(form)) {
+    if (file_size <= settings.max_memory) return std::nullopt;
+    refuse(form, reason::k_too_much_memory, fmt::format("a file of {} bytes", file_size));
+    depends_on.limits = true;
+  }
+  form.settings_hash = settings_hash(settings, depends_on);
+  return form;
+}
+
 }  // namespace dbr::image

@@ -55,8 +55,7 @@ Image flatten(Image in, Colour background) {
                                         static_cast<double>(background.blue)};
   const int samples = is_grey(in) ? 1 : 3;
   VipsArrayDouble* const array = vips_array_double_new(colour.data(), samples);
-  Image out =
-      make([&](VipsImage** result) { return vips_flatten(in.get(), result, "background", array, nullptr); });
+  Image out = make([&](VipsImage** result) { return vips_flatten(in.get(), result, "background", array, nullptr); });
   vips_area_unref(VIPS_AREA(array));
   return out;
 }
@@ -169,8 +168,7 @@ std::optional<Colour> contrasting_background(Image source) {
   if (!grey) return std::nullopt;
   const Image weighed = make([&](VipsImage** out) { return vips_multiply(grey.get(), alpha.get(), out, nullptr); });
   if (!weighed) return std::nullopt;
-  const Image both =
-      make([&](VipsImage** out) { return vips_bandjoin2(weighed.get(), alpha.get(), out, nullptr); });
+  const Image both = make([&](VipsImage** out) { return vips_bandjoin2(weighed.get(), alpha.get(), out, nullptr); });
   if (!both) return std::nullopt;
   const Image stats = make([&](VipsImage** out) { return vips_stats(both.get(), out, nullptr); });
   if (!stats) return std::nullopt;

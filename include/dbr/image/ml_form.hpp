@@ -92,6 +92,10 @@ void start_library();
 /// Bytes of memory that make_ml_form will need at most for such a picture, `file_size` bytes of it included.
 std::int64_t memory_needed(const Outline& outline, std::int64_t file_size, const MlSettings& settings);
 
+/// The result where the first bytes (k_sniff_size of them) and the size are enough to tell: no picture, or one too
+/// large to be read. Thread-safe.
+std::optional<MlForm> settle_by_head(std::string_view head, std::int64_t file_size, const MlSettings& settings);
+
 /// Thread-safe; one call uses one thread. Equal bytes and settings give equal results on one set of library versions.
 /// Never throws for what is in `bytes`, whose outline it is given.
 MlForm make_ml_form(std::string_view bytes, const Outline& outline, const MlSettings& settings);
