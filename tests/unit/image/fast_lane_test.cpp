@@ -149,22 +149,6 @@ TEST(FastLaneTest, DrawsEveryLayoutOfJpegWithEveryComponentInPlace) {
   }
 }
 
-TEST(FastLaneTest, AWindowIsAPartOfTheWhole) {
-  const Extent extent{301, 205};
-  const std::string bytes = encode(draw_wave(extent), extent, {"", 2, 2});
-  const Plan whole = plan_for(extent);
-  Plan part = whole;
-  part.left = 11;
-  part.top = 9;
-  part.window = {30, 20};
-  const auto all = draw_jpeg(bytes, whole), some = draw_jpeg(bytes, part);
-  ASSERT_TRUE(all && some);
-  for (std::size_t y = 0; y < 20; ++y) {
-    const auto from = all->window.samples.begin() + static_cast<std::ptrdiff_t>((y + 9) * all->window.stride() + 33);
-    EXPECT_TRUE(std::equal(from, from + 90, some->window.samples.begin() + static_cast<std::ptrdiff_t>(y * 90))) << y;
-  }
-}
-
 TEST(FastLaneTest, LeavesOtherJpegsAlone) {
   const Extent extent{90, 70};
   const std::vector<std::uint8_t> samples = draw_wave(extent);
@@ -206,6 +190,31 @@ std::vector<std::uint8_t> with_channels(const std::vector<std::uint8_t>& rgb, st
     }
   }
   return samples;
+}
+
+TEST(FastLaneTest, AWindowIsAPartOfTheWhole) {
+  const Extent extent{301, 205};
+  const Plan whole = plan_for(extent);
+  Plan part = whole;  // up to the right edge, where rows end
+  part.left = whole.scaled.width - 30;
+  part.top = 9;
+  part.window = {30, 20};
+  const std::vector<std::uint8_t>& samples = draw_wave(extent);
+  const auto is_part = [&](const auto& all, const auto& some) {
+    ASSERT_TRUE(all && some);
+    for (int y = 0; y < 20; ++y) {
+      const auto from = all->window.samples.begin() +
+                        static_cast<std::ptrdiff_t>(y + 9) * static_cast<std::ptrdiff_t>(all->window.stride()) +
+                        std::ptrdiff_t{3} * part.left;
+      EXPECT_TRUE(std::equal(from, from + 90, some->window.samples.begin() + std::ptrdiff_t{90} * y)) << y;
+    }
+  };
+  const std::string jpeg = encode(samples, extent, {"", 2, 2});
+  is_part(draw_jpeg(jpeg, whole), draw_jpeg(jpeg, part));
+  const std::string png = encode_png(extent, samples, {});
+  is_part(draw_png(png, whole), draw_png(png, part));
+  const std::string grey = encode_png(extent, with_channels(samples, 1, 0), {sim::PngColour::grey});
+  is_part(draw_png(grey, whole), draw_png(grey, part));
 }
 
 TEST(FastLaneTest, DrawsPngs) {
