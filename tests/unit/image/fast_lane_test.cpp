@@ -14,7 +14,9 @@
 #include "decoded.hpp"
 #include "jpeg_errors.hpp"
 #include "jpeg_writer.hpp"
+#include "pictures.hpp"
 #include "pictures_encode.hpp"
+#include "png_unpacked.hpp"
 
 namespace dbr::image {
 namespace {
@@ -298,6 +300,27 @@ TEST(FastLaneTest, LeavesDamagedPngsAlone) {
     EXPECT_FALSE(draw_png(changed, plan_for(extent))) << at;
   }
   EXPECT_FALSE(draw_png(good.substr(0, good.size() - 1), plan_for(extent)));
+}
+
+TEST(UnpackedPngTest, UnpacksWhatIsWhole) {
+  const Extent extent{301, 205};
+  const std::vector<std::uint8_t>& rgb = draw_wave(extent);
+  const std::string good = encode_png(extent, rgb, {});
+  UnpackedPng unpacked;
+  ASSERT_TRUE(unpacked.unpack(good));
+  std::size_t size = 0;
+  for (const std::string_view part : unpacked.parts()) {
+    size += part.size();
+  }
+  EXPECT_GT(size, rgb.size());
+
+  EXPECT_FALSE(UnpackedPng().unpack(good.substr(0, good.size() - 1)));
+  EXPECT_FALSE(UnpackedPng().unpack(""));
+  std::string changed = good;
+  changed[good.size() / 2] ^= 1;
+  EXPECT_FALSE(UnpackedPng().unpack(changed));
+  EXPECT_FALSE(UnpackedPng().unpack(encode_png(extent, rgb, {sim::PngColour::rgb, 8, true})));
+  EXPECT_FALSE(UnpackedPng().unpack(sim::make_picture(sim::PictureKind::enormous, 1).bytes));
 }
 
 TEST(JpegWriterTest, KeepsThePicture) {
