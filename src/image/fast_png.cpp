@@ -148,16 +148,16 @@ class Rows {
   png_bytep* rows() { return m_rows.data(); }
 
   void push_to(std::vector<Resampler>& planes, unsigned count, const Kernels& loops, Colour background) {
-    std::uint8_t* const split[] = {m_split[0].data(), m_split[1].data(), m_split[2].data()};
+    const std::array split = {m_split[0].data(), m_split[1].data(), m_split[2].data()};
     for (unsigned y = 0; y < count; ++y) {
       if (m_samples_per_pixel == 1) {
         planes.front().push(m_rows[y]);
         continue;
       }
       if (m_samples_per_pixel == 4) {
-        loops.split_rgba(m_rows[y], m_width, background, split);
+        loops.split_rgba(m_rows[y], m_width, background, split.data());
       } else {
-        loops.split_rgb(m_rows[y], m_width, split);
+        loops.split_rgb(m_rows[y], m_width, split.data());
       }
       for (std::size_t i = 0; i < planes.size(); ++i) {
         planes[i].push(split[i]);

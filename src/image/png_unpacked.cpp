@@ -35,12 +35,12 @@ Chunk take_chunk(std::string_view& left) {
 std::size_t unpacked_size(const Chunk& header) {
   ByteReader reader(header.data);
   const std::uint64_t width = reader.be32(), height = reader.be32(), depth = reader.u8();
-  const int colour = reader.u8();
+  const std::size_t colour = reader.u8();
   reader.be16();  // compression and filter: libpng looks at them
   if (header.type != "IHDR" || header.data.size() != 13 || reader.u8() != 0 || depth > 8 || colour > 6) {
     return 0;
   }
-  constexpr std::uint64_t k_channels[] = {1, 0, 3, 1, 2, 0, 4};
+  constexpr std::array<std::uint64_t, 7> k_channels = {1, 0, 3, 1, 2, 0, 4};
   const std::uint64_t row = (width * k_channels[colour] * depth + 7) / 8 + 1;
   return height == 0 || row > k_most_unpacked / height ? 0 : static_cast<std::size_t>(row * height);
 }
@@ -82,7 +82,7 @@ bool UnpackedPng::unpack(std::string_view bytes) {
     return false;
   }
 
-  m_pixels = std::make_unique_for_overwrite<char[]>(m_size);
+  m_pixels = std::make_unique_for_overwrite<char[]>(m_size);  // NOLINT(*-avoid-c-arrays)
   const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> unpacker(
       libdeflate_alloc_decompressor(), &libdeflate_free_decompressor);
   // Without a place for the real size it demands exactly this one.

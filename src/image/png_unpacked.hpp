@@ -27,7 +27,7 @@ class UnpackedPng {
  private:
   std::string_view m_before, m_after;
   std::size_t m_size = 0;
-  std::unique_ptr<char[]> m_pixels;
+  std::unique_ptr<char[]> m_pixels;          // NOLINT(*-avoid-c-arrays): unlike a vector, not zeroed first
   std::array<char, 10> m_head{};             ///< of the chunk and of the zlib stream in it
   std::vector<std::array<char, 5>> m_heads;  ///< of stored blocks
 };
