@@ -31,7 +31,7 @@ enum class OptimizeResult {
 std::string_view to_string(OptimizeResult result);
 
 struct OptimizeLimits {
-  std::int64_t max_bytes = std::int64_t{128} << 20;
+  std::int64_t max_bytes = std::int64_t{64} << 20;
   /// Of the coefficients: 3 bytes a pixel where chroma is halved both ways, 6 where it is not. No more is held of them.
   std::int64_t max_coefficient_bytes = std::int64_t{256} << 20;
   int max_scans = 100;

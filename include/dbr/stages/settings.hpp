@@ -75,6 +75,7 @@ struct Settings {
 
   // the dataset
   std::optional<int> buckets;
+  std::optional<bool> optimize_originals;
 
   // downscale
   int quality = 90;

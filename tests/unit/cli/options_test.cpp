@@ -77,6 +77,7 @@ const std::vector<Case>& cases() {
       {"finish", k_good_switch, k_bad_switch},
       {"reissue", k_good_switch, k_bad_switch},
       {"buckets", {"1", "1000", "10000"}, {"0", "10001", "-1", "", "x"}},
+      {"optimize-originals", k_good_switch, k_bad_switch},
       {"quality", {"1", "100"}, {"0", "101", "best", ""}},
       {"format", {"sqlite", "slim-tsv,jsonl"}, {"", "SQLite", "a b", "a,", "../x"}},
       {"tracker",
