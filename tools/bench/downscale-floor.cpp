@@ -78,6 +78,7 @@ class JpegReader {
     jpeg_create_decompress(&m_info);
     jpeg_mem_src(&m_info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
     jpeg_read_header(&m_info, TRUE);
+    m_info.scale_num = m_info.scale_denom = 8;
     if (m_info.num_components > 3) throw std::runtime_error("CMYK has no floor");
   }
   JpegReader(const JpegReader&) = delete;
@@ -91,7 +92,7 @@ class JpegReader {
   Picture planes(bool is_kept) {
     m_info.raw_data_out = TRUE;
     m_info.out_color_space = m_info.jpeg_color_space;
-    start();
+    jpeg_start_decompress(&m_info);
     Picture picture;
     for (int i = 0; i < m_info.num_components; ++i) {
       const jpeg_component_info& part = m_info.comp_info[i];
@@ -108,7 +109,7 @@ class JpegReader {
 
   Picture rgb(bool is_kept) {
     m_info.out_color_space = JCS_RGB;
-    start();
+    jpeg_start_decompress(&m_info);
     Picture picture;
     const std::size_t stride = std::size_t{m_info.output_width} * 3;
     picture.rgb.resize(stride * (is_kept ? m_info.output_height : 1));
@@ -121,12 +122,6 @@ class JpegReader {
   }
 
  private:
-  void start() {
-    m_info.scale_denom = 8;
-    if (m_info.scale_num == 0) m_info.scale_num = 8;
-    jpeg_start_decompress(&m_info);
-  }
-
   void read_rows(Picture& picture, bool is_kept) {
     std::vector<std::vector<JSAMPROW>> rows;
     std::vector<JSAMPARRAY> arrays;
@@ -160,7 +155,8 @@ class JpegWriter {
     std::free(m_bytes);
   }
 
-  void write(Picture& picture) {
+  /// Returns how many bytes it took.
+  std::size_t write(Picture& picture) {
     const auto parts = picture.planes.empty() ? 3 : static_cast<int>(picture.planes.size());
     m_info.input_components = parts;
     m_info.in_color_space = !picture.rgb.empty() ? JCS_RGB : parts == 1 ? JCS_GRAYSCALE : JCS_YCbCr;
@@ -183,6 +179,7 @@ class JpegWriter {
       jpeg_write_raw_data(&m_info, arrays.data(), DCTSIZE);
     }
     jpeg_finish_compress(&m_info);
+    return m_size;
   }
 
  private:
@@ -244,8 +241,13 @@ std::int64_t floor_of(const std::string& original, const std::string& form) {
   } else {
     decode_png(bytes);
   }
-  JpegWriter().write(finished);
-  return cpu_microseconds() - begin;
+  const std::size_t written = JpegWriter().write(finished);
+  const std::int64_t spent = cpu_microseconds() - begin;
+  // The same pixels with the same settings: anything else is no floor.
+  if (written * 10 < form_bytes.size() * 9 || written * 10 > form_bytes.size() * 11) {
+    throw std::runtime_error(form + " was encoded with other settings");
+  }
+  return spent;
 }
 
 }  // namespace
