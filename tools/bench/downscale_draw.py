@@ -34,6 +34,7 @@ def versions():
     return sorted(line for line in done.stdout.splitlines() if len(line.split()) == 2)
 
 
+@functools.cache
 def sides_of(path):
     try:
         with Image.open(path) as image:
