@@ -137,8 +137,9 @@ def encode(made, image, dice):
         image = image.convert("L")
     elif made.kind == "rgba opaque":
         image = image.convert("RGBA")
-    options = {"lossless": made.kind == "lossless", "quality": 90 if made.kind == "lossy" else 50} if made.format == "webp" else {}
-    return downscale_encode.saved(image, made.format.upper(), **options)
+    if made.format == "webp":
+        return downscale_encode.saved(image, "WEBP", lossless=made.kind == "lossless", quality=90 if made.kind == "lossy" else 50)
+    return downscale_encode.saved(image, made.format.upper())
 
 
 def make(folder, number, made):
@@ -215,8 +216,8 @@ def show(pictures):
                      f"{total * 8 / pixels:.2f}", ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))])
     measure.print_table(["", "n", "mean KB", "Mpx", "bits/px", "of them"], rows)
     sides = [max(picture["width"], picture["height"]) for picture in pictures]
-    print("long side: " + ", ".join(f"p{share * 100:.0f} {quantile(sides, share)}" for share in (0.05, 0.25, 0.5, 0.75, 0.95)) +
-          f", max {max(sides)}; {sum(picture['size'] for picture in pictures) / 1e6:.0f} MB")
+    shares = ", ".join(f"p{share} {quantile(sides, share / 100)}" for share in (5, 25, 50, 75, 95))
+    print(f"long side: {shares}, max {max(sides)}; {sum(picture['size'] for picture in pictures) / 1e6:.0f} MB")
     shown = {}
     for picture in pictures:
         shown[picture["content"]] = shown.get(picture["content"], 0) + 1

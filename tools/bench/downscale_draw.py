@@ -92,7 +92,7 @@ def portrait(size, dice):
         with Image.open(pick(sources("portrait"), dice)) as image:
             figure = image.convert("RGBA")
         factor = dice.uniform(0.6, 1) * min(size[0] / figure.width, size[1] / figure.height)
-        figure = figure.resize((max(1, round(figure.width * factor)), max(1, round(figure.height * factor))), Image.LANCZOS)
+        figure = figure.resize([max(1, round(side * factor)) for side in figure.size], Image.LANCZOS)
         place = [int(dice.integers(0, max(1, whole - part))) for whole, part in zip(size, figure.size)]
         canvas.alpha_composite(figure, tuple(place))
     return canvas
@@ -102,11 +102,12 @@ def clip_art(size, dice):
     """One to three drawings at the picture's size, transparent around."""
     canvas = Image.new("RGBA", size)
     for _ in range(int(dice.integers(1, 4))):
-        done = subprocess.run(["rsvg-convert", "-a", "-w", str(size[0]), "-h", str(size[1]), pick(sources("clip art"), dice)],
+        drawing = pick(sources("clip art"), dice)
+        done = subprocess.run(["rsvg-convert", "-a", "-w", str(size[0]), "-h", str(size[1]), drawing],
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         if done.returncode == 0:
-            drawing = Image.open(io.BytesIO(done.stdout)).convert("RGBA")
-            canvas.alpha_composite(drawing.crop((0, 0, *size)))
+            rendered = Image.open(io.BytesIO(done.stdout)).convert("RGBA")
+            canvas.alpha_composite(rendered.crop((0, 0, *size)))
     return canvas
 
 

@@ -55,8 +55,8 @@ def reference(pixels, size):
     """`pixels` resized, still as floats. Values beyond black and white are cut, as no picture can have them."""
     if (pixels.shape[1], pixels.shape[0]) == size:
         return pixels
-    bands = [Image.fromarray(numpy.ascontiguousarray(pixels[..., band]), "F").resize(size, Image.LANCZOS) for band in range(3)]
-    return numpy.clip(numpy.stack([numpy.asarray(band) for band in bands], 2), 0, 255)
+    bands = [Image.fromarray(numpy.ascontiguousarray(pixels[..., band]), "F") for band in range(3)]
+    return numpy.clip(numpy.stack([numpy.asarray(band.resize(size, Image.LANCZOS)) for band in bands], 2), 0, 255)
 
 
 def blurred(plane):
@@ -132,9 +132,11 @@ def has_plain_colours(picture):
 
 
 GROUPS = {"all": lambda picture: True,
-          "JPEG of 512 or more": lambda picture: picture["format"] == "jpeg" and max(picture["width"], picture["height"]) >= 512,
+          "JPEG of 512 or more": lambda picture: (picture["format"] == "jpeg" and
+                                                  max(picture["width"], picture["height"]) >= 512),
           "PNG": lambda picture: picture["format"] == "png",
-          "JPEG and PNG without profile": lambda picture: picture["format"] in ("jpeg", "png") and has_plain_colours(picture)}
+          "JPEG and PNG without profile": lambda picture: (picture["format"] in ("jpeg", "png") and
+                                                           has_plain_colours(picture))}
 
 
 def values(pictures, found, group, stage, measure_number=1):
@@ -181,7 +183,8 @@ def judge(pictures, paths, forms, scratch):
         similar = values(pictures, found, group, "pixels")
         for what, take, bar in (("mean", statistics.mean, LEAST_MEAN), ("minimum", min, LEAST)):
             value = take(similar) if similar else None
-            verdicts.append([f"{what} SSIM before encoding, {group}", value, f">= {bar:.4f}", value is not None and value >= bar])
+            is_held = value is not None and value >= bar
+            verdicts.append([f"{what} SSIM before encoding, {group}", value, f">= {bar:.4f}", is_held])
     for group in ("JPEG of 512 or more", "JPEG and PNG without profile"):
         own, other = (values(pictures, found, group, stage) for stage in ("form", "thumbnail"))
         if own and other:
