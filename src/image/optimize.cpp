@@ -56,10 +56,7 @@ boolean jump_when_full(j_compress_ptr info) {
 bool is_unsupported(int code) {
   constexpr std::array k_codes = {JERR_ARITH_NOTIMPL, JERR_BAD_PRECISION, JERR_CCIR601_NOTIMPL, JERR_COMPONENT_COUNT,
                                   JERR_NOT_COMPILED,  JERR_NOTIMPL,       JERR_SOF_UNSUPPORTED, JERR_IMAGE_TOO_BIG};
-  for (const int known : k_codes) {
-    if (code == known) return true;
-  }
-  return false;
+  return std::ranges::find(k_codes, code) != k_codes.end();
 }
 
 std::int64_t round_up(std::int64_t value, std::int64_t unit) {
@@ -112,7 +109,8 @@ struct Reader {
   bool has_all_scans() const {
     if (info.progressive_mode == FALSE) return true;
     const auto* bits = &info.coef_bits[0][0];
-    return std::all_of(bits, bits + info.num_components * DCTSIZE2, [](int unknown) { return unknown == 0; });
+    return std::all_of(bits, bits + std::ptrdiff_t{info.num_components} * DCTSIZE2,
+                       [](int unknown) { return unknown == 0; });
   }
 };
 

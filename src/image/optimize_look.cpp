@@ -2,7 +2,7 @@
 #include "optimize_look.hpp"
 
 #include <algorithm>
-#include <array>
+#include <numeric>
 #include <vector>
 
 #include "byte_reader.hpp"
@@ -15,7 +15,8 @@ namespace {
 constexpr int k_all_symbols = 162;
 
 struct Component {
-  int id = 0, h = 1, v = 1;
+  int id = 0;
+  std::int64_t h = 1, v = 1;
 };
 
 struct Scan {
@@ -26,8 +27,8 @@ struct Scan {
 
 // jpeg_simple_progression() of libjpeg, which every encoder over it uses. The order of YCbCr is its own.
 std::vector<Scan> usual_progression(int components) {
-  std::vector<int> all;
-  for (int i = 0; i < components; ++i) all.push_back(i);
+  std::vector<int> all(static_cast<std::size_t>(components));
+  std::iota(all.begin(), all.end(), 0);
   std::vector<Scan> scans;
   const auto each = [&](int first, int last, int high, int low) {
     for (const int i : all) scans.push_back({{i}, first, last, high, low});
@@ -113,15 +114,15 @@ class Looker {
       component.v = std::max(1, factors & 15);
       in.skip(1);
     }
-    int max_h = 1;
-    int max_v = 1;
+    std::int64_t max_h = 1;
+    std::int64_t max_v = 1;
     for (const Component& component : m_components) {
       max_h = std::max(max_h, component.h);
       max_v = std::max(max_v, component.v);
     }
     const std::int64_t across = (width + max_h * 8 - 1) / (max_h * 8);
     const std::int64_t down = (height + max_v * 8 - 1) / (max_v * 8);
-    constexpr std::int64_t k_block_bytes = 64 * 2;
+    constexpr std::int64_t k_block_bytes = 128;
     for (const Component& component : m_components) {
       m_look.coefficient_bytes += across * component.h * down * component.v * k_block_bytes;
     }
