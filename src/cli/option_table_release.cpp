@@ -57,13 +57,6 @@ constexpr std::array k_options = {
            .help = "store JPEGs in fewer bytes, pixels unchanged; for a new dataset only",
            .allowed = k_on_or_off,
            .set = [](Values& v, Text t) { return set_switch(t, v.settings.optimize_originals.emplace()); }},
-    // downscale
-    Option{.name = "quality",
-           .value = "Q",
-           .group = Group::downscale,
-           .help = "of the JPEGs made (default 90)",
-           .allowed = "a whole number from 1 to 100",
-           .set = set_quality},
     // exports
     Option{.name = "format",
            .value = "NAME",

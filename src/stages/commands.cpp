@@ -43,9 +43,10 @@ std::span<const Command> commands() {
               "make the 512px letterboxed JPEGs",
               "Makes the ML form of every stored original: upright, sRGB, on black, shrunk to fit 512x512 and centred. "
               "Animations, videos and what no decoder reads get a reason instead. Changed settings redo exactly the "
-              "forms made with others.",
+              "forms that depend on them.",
               Access::write,
-              {"quality", "max-duration", "max-errors", "ids", "year", "as-of", "name"},
+              {"size", "fit", "enlarge", "background", "quality", "subsampling", "progressive", "on-truncated", "lane",
+               "memory", "max-duration", "max-errors", "ids", "year", "as-of", "name"},
               downscale},
       Command{
           "bucket",
@@ -82,7 +83,10 @@ std::span<const Command> commands() {
                "exclude-tags", "max-file-size", "skip-non-images",
                "sweep",        "year",          "as-of",
                "name",         "buckets",       "optimize-originals",
-               "quality",      "format",        "tracker",
+               "size",         "fit",           "enlarge",
+               "background",   "quality",       "subsampling",
+               "progressive",  "on-truncated",  "lane",
+               "memory",       "format",        "tracker",
                "web-seed",     "piece-size",    "comment",
                "finish",       "reissue"},
               build},

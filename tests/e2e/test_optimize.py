@@ -66,6 +66,19 @@ class Optimized(harness.Case):
         self.assertEqual(self.data.status()["optimized"], {"files": len(smaller), "saved_bytes": saved})
         self.assertEqual(self.plain.status()["optimized"], {"files": 0, "saved_bytes": 0})
 
+    def test_bytes_the_site_does_not_vouch_for_stay(self):
+        number = min(self.smaller())
+        data = self.dataset(self.site)
+        (data.root / "only").write_text(f"{number}\n")
+        self.site.faults({"kind": "corrupt", "path": f"/{self.site.truth()[number]['md5']}", "at": 700})
+        self.addCleanup(self.site.faults)
+        self.assertCode(0, data.run("fetch-metadata", "--optimize-originals"))
+        self.assertCode(0, data.run("fetch-images", "--ids", data.root / "only"))
+        self.assertEqual(data.states("fetch-images")["mismatch"], 1)
+        self.assertEqual(data.status()["optimized"]["files"], 0)
+        self.assertEqual([path.stat().st_size for path in data.originals()],
+                         [self.pairs()[number][0].stat().st_size])
+
     def test_the_setting_stays(self):
         self.assertCode(2, self.plain.run("build", "--optimize-originals"))
         self.assertCode(2, self.data.build(env={"DBR_OPTIMIZE_ORIGINALS": "off"}))

@@ -3,11 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <atomic>
+#include <optional>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "dbr/base/digest.hpp"
 #include "dbr/base/file.hpp"
@@ -51,28 +48,6 @@ TEST_F(OriginalOptimizerTest, WhatCannotGainIsNotTouched) {
     EXPECT_FALSE(optimize(bytes)) << sim::name(kind);
     EXPECT_EQ(test::read_bytes(part), bytes) << sim::name(kind);
   }
-}
-
-TEST(MemoryGateTest, NeverMoreThanThereIsAndEveryoneGetsIn) {
-  constexpr std::int64_t k_bytes = 10;
-  MemoryGate gate(k_bytes);
-  std::atomic<std::int64_t> taken = 0;
-  std::atomic<std::int64_t> most = 0;
-  const auto work = [&](std::int64_t bytes) {
-    for (int i = 0; i < 200; ++i) {
-      const MemoryGate::Share share(gate, bytes);
-      const std::int64_t now = taken += std::min(bytes, k_bytes);
-      for (std::int64_t known = most; known < now && !most.compare_exchange_weak(known, now);) continue;
-      taken -= std::min(bytes, k_bytes);
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    // The last one asks for more than there is: it gets all.
-    for (const std::int64_t bytes : {1, 4, 7, 10, 100}) threads.emplace_back(work, bytes);
-  }
-  EXPECT_LE(most, k_bytes);
-  EXPECT_EQ(taken, 0);
 }
 
 }  // namespace
