@@ -19,6 +19,7 @@ const std::map<std::string, PictureKind> k_kinds = {{"jpg", PictureKind::baselin
                                                     {"jpeg", PictureKind::baseline_jpeg},
                                                     {"png", PictureKind::rgb_png},
                                                     {"gif", PictureKind::still_gif},
+                                                    {"avif", PictureKind::avif},
                                                     {"webp", PictureKind::still_webp}};
 
 /// What vips reads in the header; a file it cannot read has no sides.
