@@ -11,7 +11,6 @@ import warnings
 from PIL import Image, ImageChops, ImageCms, ImageOps, ImageStat
 
 Image.MAX_IMAGE_PIXELS = None
-warnings.filterwarnings("ignore", module="PIL")  # of broken EXIF data
 
 
 @dataclasses.dataclass
@@ -70,11 +69,18 @@ def by_own_profile(picture):
     return None
 
 
-def upright(data):
-    """RGB or RGBA, in sRGB."""
+def opened(data):
     picture = Image.open(io.BytesIO(data))
     picture.load()
-    turned = ImageOps.exif_transpose(picture)
+    return picture
+
+
+def upright(data):
+    """RGB or RGBA, in sRGB."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # broken EXIF data is part of the job
+        picture = opened(data)
+        turned = ImageOps.exif_transpose(picture)
     turned.info = dict(picture.info)
     if turned.mode in ("P", "1") or "transparency" in turned.info:
         turned = turned.convert("RGBA" if "transparency" in turned.info else "RGB")
@@ -91,25 +97,20 @@ def flattened(picture, background=(0, 0, 0)):
     return Image.alpha_composite(below, picture).convert("RGB")
 
 
-def scaled(extent, size, longer):
-    return max(1, (extent * size * 2 + longer) // (2 * longer))
-
-
-def content_size(width, height, size=512, enlarge=False):
-    longer = max(width, height)
-    if longer <= size and not enlarge:
-        return width, height
-    return scaled(width, size, longer), scaled(height, size, longer)
-
-
-def expected(picture, size=512, background=(0, 0, 0), enlarge=False):
-    """The square before it is encoded, and the box of the content: (left, top, right, bottom)."""
-    width, height = content_size(*picture.size, size, enlarge)
-    content = flattened(picture, background).resize((width, height), Image.Resampling.LANCZOS)
-    left, top = (size - width) // 2, (size - height) // 2
-    square = Image.new("RGB", (size, size))
-    square.paste(content, (left, top))
-    return square, (left, top, left + width, top + height)
+def expected(picture, size=512, background=(0, 0, 0), fit="pad", enlarge=False):
+    """The canvas before it is encoded, and the box of the content: (left, top, right, bottom)."""
+    reference = (min if fit == "cover" else max)(picture.size)
+    scaled = picture.size
+    if reference > size or (enlarge and reference < size):
+        scaled = tuple(max(1, (2 * extent * size + reference) // (2 * reference)) for extent in picture.size)
+    content = flattened(picture, background).resize(scaled, Image.Resampling.LANCZOS)
+    width, height = (min(extent, size) for extent in scaled)
+    left, top = (scaled[0] - width) // 2, (scaled[1] - height) // 2
+    content = content.crop((left, top, left + width, top + height))
+    canvas = Image.new("RGB", content.size if fit == "inside" else (size, size))
+    left, top = (canvas.width - width) // 2, (canvas.height - height) // 2
+    canvas.paste(content, (left, top))
+    return canvas, (left, top, left + width, top + height)
 
 
 def reencoded(square, quality=90, subsampling=0):
@@ -134,8 +135,8 @@ def psnr(a, b):
     return 99.0 if error == 0 else 10 * math.log10(255 * 255 / error)
 
 
-def judge(jpeg, wanted, box, mean=0.6, local=12, quality=90):
-    """Complaints about one ML form; none when it is right. `wanted` is the square before encoding."""
+def judge(jpeg, wanted, box, mean=0.6, local=12, quality=90, subsampling=0):
+    """Complaints about one ML form; none when it is right. `wanted` is the canvas before encoding."""
     got = Image.open(io.BytesIO(jpeg))
     if got.format != "JPEG" or got.mode != "RGB" or got.size != wanted.size:
         return [f"is {got.format} {got.mode} {got.size}"]
@@ -143,9 +144,10 @@ def judge(jpeg, wanted, box, mean=0.6, local=12, quality=90):
     if set(got.info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density"}:
         wrong.append(f"carries {sorted(got.info)}")
     # Whole blocks around the content: what is further away is black and cannot change them.
-    around = (box[0] // 8 * 8, box[1] // 8 * 8, -(-box[2] // 8) * 8, -(-box[3] // 8) * 8)
+    around = (*(edge // 16 * 16 for edge in box[:2]),
+              *(min(-(-edge // 16) * 16, end) for edge, end in zip(box[2:], wanted.size)))
     inside = tuple(edge - around[i % 2] for i, edge in enumerate(box))
-    ours, perfect = got.crop(around), reencoded(wanted.crop(around), quality)
+    ours, perfect = got.crop(around), reencoded(wanted.crop(around), quality, subsampling)
     a, b = ours.crop(inside), perfect.crop(inside)
     if (off := mean_difference(a, b)) > mean:
         wrong.append(f"content differs by {off:.2f} on average")

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Awkward but valid pictures, and what is none, through every lane: each ML form is compared with what Pillow makes of
 the original (picture_judge.py), each refusal with the reason it has to have."""
+import io
 import os
 import unittest
+
+from PIL import Image, ImageChops, ImageOps
 
 import harness
 import picture_jpeg_kinds
@@ -10,8 +13,10 @@ import picture_judge
 import picture_other_kinds
 import picture_png_kinds
 import picture_run
+from picture_scene import scene
 
 LANES = os.environ.get("DBR_TEST_LANES", "vips auto scalar").split()
+NEAR = 36  # decibels between what two lanes make of the same content, after JPEG
 
 
 def all_kinds():
@@ -39,6 +44,37 @@ def complaints_about_row(kind, made, wanted):
     if row["orientation"] != kind.orientation:
         found.append(f"has the orientation {row['orientation']}, not {kind.orientation}")
     return found
+
+
+class Judge(unittest.TestCase):
+    """It sees what it is there to see."""
+
+    def complaints(self, change, size=(700, 500)):
+        """About a right form that has been changed before it was encoded."""
+        canvas, box = picture_judge.expected(scene(*size))
+        content = change(canvas.crop(box))
+        wrong = canvas.copy()
+        wrong.paste(content, box[:2])
+        jpeg = io.BytesIO()
+        wrong.save(jpeg, "JPEG", quality=90, subsampling=0)
+        return picture_judge.judge(jpeg.getvalue(), canvas, box, mean=1.0)
+
+    def test_right_pictures_pass(self):
+        for size in ((700, 500), (60, 45), (1, 1)):
+            self.assertEqual(self.complaints(lambda picture: picture, size), [])
+
+    def test_wrong_pictures_do_not(self):
+        swapped = lambda picture: Image.merge("RGB", picture.split()[::-1])
+        greyed = lambda picture: picture.convert("L").convert("RGB")
+        lighter = lambda picture: picture.point(lambda value: min(255, value + 4))
+        changes = {"moved": lambda picture: ImageChops.offset(picture, 1, 0), "swapped": swapped, "greyed": greyed,
+                   "lower": lambda picture: ImageChops.offset(picture, 0, 1), "inverted": ImageChops.invert,
+                   "turned": lambda picture: picture.rotate(180), "mirrored": ImageOps.mirror, "lighter": lighter,
+                   "stretched": lambda picture: picture.resize((picture.width + 2, picture.height)).crop((0, 0, *picture.size)),
+                   "coarse": lambda picture: picture.reduce(2).resize(picture.size)}
+        for size in ((700, 500), (60, 45)):
+            for name, change in changes.items():
+                self.assertTrue(self.complaints(change, size), f"{name} at {size}")
 
 
 class Pictures(harness.Case):
@@ -70,6 +106,23 @@ class Pictures(harness.Case):
                 wrong += [f"{lane}: {kind.name} {text}" for text in found]
         if wrong:
             self.fail(f"{len(wrong)} complaints:\n" + "\n".join(wrong))
+
+    def test_the_short_cut_is_near_libvips(self):
+        """The lanes decode and resample differently, and agree all the same; exactly so where nothing is resampled."""
+        if not {"vips", "auto"} <= self.lanes.keys():
+            self.skipTest("needs both lanes")
+        worst = {}
+        for kind in self.kinds:
+            pair = [self.lanes[lane][kind.name] for lane in ("vips", "auto")]
+            self.assertEqual(pair[0].is_done, pair[1].is_done, kind.name)
+            if pair[0].is_done and pair[0].jpeg != pair[1].jpeg:
+                row = pair[0].row
+                box = (row["box_x"], row["box_y"], row["box_x"] + row["box_width"], row["box_y"] + row["box_height"])
+                worst[kind.name] = picture_judge.psnr(*(picture_judge.opened(form.jpeg).crop(box) for form in pair))
+        far = sorted((decibels, name) for name, decibels in worst.items() if decibels < NEAR)
+        print(f"lanes: {len(worst)} of {len(self.kinds)} differ, mean {sum(worst.values()) / max(1, len(worst)):.1f} dB, "
+              f"least {min(worst.values(), default=99):.1f} dB", flush=True)
+        self.assertEqual(far, [])
 
 
 if __name__ == "__main__":
