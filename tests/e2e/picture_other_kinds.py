@@ -6,6 +6,7 @@ import random
 from PIL import Image
 
 import picture_profiles
+from picture_jpeg import plain
 from picture_judge import Kind
 from picture_other import animated, avif, bmp, gif, gif_frame, indexed, mp4, ugoira, webp
 from picture_png import exif, png, rows_of
@@ -15,17 +16,17 @@ from picture_scene import lay_down, scene, veil
 def gifs():
     picture = scene(120, 90)
     small, colours = indexed(picture)
-    yield Kind("gif-plain", gif((120, 90), colours, gif_frame(small)), "gif", truth=small.convert("RGB"), alpha=True)
+    yield Kind("gif-plain", gif((120, 90), colours, gif_frame(small)), "gif", truth=small.convert("RGB"))
     seen = small.convert("RGBA")
     seen.putalpha(Image.frombytes("L", small.size, bytes(0 if value == 5 else 255 for value in small.tobytes())))
     yield Kind("gif-transparent", gif((120, 90), colours, gif_frame(small, transparent=5)), "gif", truth=seen, alpha=True)
-    # What no frame covers is transparent, whatever the background colour says.
+    # What no frame covers is nothing, whatever the background colour says.
     larger = Image.new("RGBA", (200, 140))
     larger.paste(small.convert("RGBA"), (30, 20))
-    yield Kind("gif-small-frame", gif((200, 140), colours, gif_frame(small, 30, 20)), "gif", truth=larger, alpha=True)
+    yield Kind("gif-small-frame", gif((200, 140), colours, gif_frame(small, 30, 20)), "gif", truth=larger)
     comment = b"\x21\xfe\x05hello\0"
     yield Kind("gif-comment", gif((120, 90), colours, comment, gif_frame(small), comment), "gif",
-               truth=small.convert("RGB"), alpha=True)
+               truth=small.convert("RGB"))
     yield Kind("gif-animated", gif((120, 90), colours, gif_frame(small), gif_frame(small)), "gif", reason="animated_gif")
     yield Kind("gif-animated-named-jpg", animated(picture, "GIF"), "jpg", reason="animated_gif")
     whole = gif((120, 90), colours, gif_frame(small))
@@ -65,9 +66,7 @@ def avifs():
 def lying_names():
     picture = scene(97, 71)
     yield Kind("png-named-jpg", png(rows_of(picture), 8, 2), "jpg", truth=picture)
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=95)
-    yield Kind("jpeg-named-png", out.getvalue(), "png", plain=True)
+    yield Kind("jpeg-named-png", plain(picture), "png", mean=1.0)
     yield Kind("webp-named-gif", webp(picture, lossless=True), "gif")
     frames = io.BytesIO()
     picture.save(frames, "PNG", save_all=True, append_images=[picture.rotate(180)], duration=9)

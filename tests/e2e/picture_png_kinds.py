@@ -175,9 +175,9 @@ def refused():
     def damaged(at, data=good):
         return data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1:]
 
-    yield Kind("png-bad-crc-of-header", damaged(29), reason="corrupt")
-    yield Kind("png-bad-crc-of-data", damaged(end - 1), reason="corrupt")
-    yield Kind("png-bad-data", damaged(idat + 400), reason="corrupt")
+    yield Kind("png-bad-crc-of-header", damaged(29), reason="bad_checksum")
+    yield Kind("png-bad-crc-of-data", damaged(end - 1), reason="bad_checksum")
+    yield Kind("png-bad-data", damaged(idat + 400), reason="bad_checksum")
     yield Kind("png-unknown-critical-chunk", png(rows, 8, RGB, before=chunk(b"ABCD", b"x")), reason="corrupt")
     yield Kind("png-no-data", SIGNATURE + header(*SIZE, 8, RGB) + chunk(b"IEND"), reason="corrupt")
     yield Kind("png-no-palette", png(rows_of(picture.quantize(9)), 8, PALETTE), reason="corrupt")
