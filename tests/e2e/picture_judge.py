@@ -160,7 +160,8 @@ def judge(jpeg, wanted, box, mean=0.6, local=12, quality=90, subsampling=0, draw
         wrong.append(f"content differs by {off:.2f} on average, more than {mean:.2f}")
     if (worst := local_difference(ours, perfect)) > local:
         wrong.append(f"content differs by {worst} in one place, more than {local:.0f}")
-    got.paste(0, around)
+    bleeding = 2 if subsampling else 0  # of chroma, when it is enlarged
+    got.paste(0, tuple(edge + grow for edge, grow in zip(around, (-bleeding, -bleeding, bleeding, bleeding))))
     brightest = max(high for _, high in got.getextrema())
     if brightest > 12:
         wrong.append(f"something of {brightest} lies outside of the content")

@@ -16,8 +16,6 @@ from picture_scene import scene, veil
 
 LARGE = int(os.environ.get("DBR_TEST_LARGE", "2"))
 WORKERS = 8
-# Of the program itself, and what its allocator keeps; sanitizers keep much more.
-BESIDES = 96 << 20
 
 
 def measured(data, *args):
@@ -37,7 +35,7 @@ class Bombs(harness.Case):
         print(f"{name}: {memory >> 20} of {megabytes} MB", flush=True)
         self.assertEqual(code, 0)
         if not harness.IS_SANITIZED:
-            self.assertLess(memory, (megabytes << 20) + BESIDES, name)
+            self.assertLess(memory, megabytes << 20, name)
         return picture_run.made(data, kinds)
 
     def test_bombs_are_refused_and_disturb_nobody(self):

@@ -44,8 +44,8 @@ def complaints_about_row(kind, made, wanted):
         found.append(f"has the box {told}, not {box}")
     if row["orientation"] != kind.orientation:
         found.append(f"has the orientation {row['orientation']}, not {kind.orientation}")
-    if bool(row["has_alpha"]) != kind.alpha:
-        found.append(f"has alpha, or not, which is wrong: {row['has_alpha']}")
+    if row["background"] != ("#000000" if kind.alpha else None):
+        found.append(f"has the background {row['background']}")
     return found
 
 

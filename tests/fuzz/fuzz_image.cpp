@@ -8,8 +8,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  dbr::fuzz::for_each_form({reinterpret_cast<const char*>(data), size}, [](std::string_view bytes) {
-    dbr::fuzz::checked_form(bytes, dbr::image::Lane::vips);
-  });
+  dbr::fuzz::for_each_form({reinterpret_cast<const char*>(data), size},
+                           [](std::string_view bytes) { dbr::fuzz::checked_form(bytes, dbr::image::Lane::vips); });
   return 0;
 }

@@ -43,8 +43,8 @@ Options parse(int argc, char** argv) {
 
 void set_up(jpeg_compress_struct& info, const Options& options) {
   info.in_color_space = colour_space(options.at("in"));
-  const std::map<J_COLOR_SPACE, int> components{{JCS_GRAYSCALE, 1}, {JCS_RGB, 3}, {JCS_YCbCr, 3}, {JCS_CMYK, 4},
-                                                {JCS_YCCK, 4}};
+  const std::map<J_COLOR_SPACE, int> components{
+      {JCS_GRAYSCALE, 1}, {JCS_RGB, 3}, {JCS_YCbCr, 3}, {JCS_CMYK, 4}, {JCS_YCCK, 4}};
   info.input_components = components.at(info.in_color_space);
   jpeg_set_defaults(&info);
   jpeg_set_colorspace(&info, colour_space(options.at("out")));
