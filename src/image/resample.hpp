@@ -21,16 +21,7 @@ struct Axis {
   friend bool operator==(const Axis&, const Axis&) = default;
 };
 
-/// Output i is the sum of `taps` samples from first[i] on, times the weights from i * taps on, which add up to 1 and
-/// are 0 past the last sample. Idle outputs follow up to a multiple of k_column_step.
-struct Filter {
-  std::size_t taps = 0;
-  std::vector<int> first;
-  std::vector<std::int16_t> weights;
-};
-
-/// Starts and numbers of taps are multiples of these.
-Filter make_filter(const Axis& axis, int start_step, std::size_t tap_step);
+Filter make_filter(const Axis& axis, std::size_t tap_step);
 
 /// The filters of a plane, shared by planes of the same geometry.
 struct Scaling {
@@ -55,19 +46,22 @@ class Resampler {
   const std::uint8_t* row(int y) const { return m_out.data() + static_cast<std::size_t>(y) * m_out_stride; }
 
  private:
-  std::uint8_t* slot(int pair);
+  void keep(const std::uint8_t* even, const std::uint8_t* odd, int pair);
   void finish_rows(int pairs_seen);
 
   std::shared_ptr<const Scaling> m_scaling;
   Kernels m_kernels;
   std::size_t m_width;
-  std::size_t m_pair_stride, m_out_stride;
+  std::size_t m_stride, m_out_stride;
   int m_seen = 0;   ///< rows
   int m_ready = 0;  ///< rows of the window
   std::vector<std::uint8_t> m_even;
-  std::vector<std::uint8_t> m_ring;  ///< the latest pairs of rows: as many as the filter has pairs of taps
-  std::vector<const std::uint8_t*> m_under;
-  std::vector<std::int16_t> m_between;
+  std::size_t m_slots;  ///< pairs of rows under the filter
+  std::vector<std::uint8_t>
+      m_ring;  ///< the latest of them, as weigh_rows wants them; a pair's slot is its number modulo
+  std::vector<std::int16_t> m_turned;   ///< a filter's weights in the order of the slots
+  std::vector<std::int16_t> m_between;  ///< k_row_step rows that have been through the first pass
+  std::vector<std::int16_t> m_scratch;
   std::vector<std::uint8_t> m_out;
 };
 

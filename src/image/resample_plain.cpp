@@ -6,34 +6,40 @@
 namespace dbr::image {
 namespace {
 
-void pair_rows(const std::uint8_t* even, const std::uint8_t* odd, std::size_t n, std::uint8_t* out) {
+void pair_rows(const std::uint8_t* even, const std::uint8_t* odd, std::size_t n, std::uint8_t* out,
+               std::size_t block_stride) {
   for (std::size_t x = 0; x < n; ++x) {
-    out[2 * x] = even[x];
-    out[2 * x + 1] = odd[x];
+    std::uint8_t* pair = out + x / k_step * block_stride + x % k_step * 2;
+    pair[0] = even[x];
+    pair[1] = odd[x];
   }
 }
 
-void weigh_rows(const std::uint8_t* const* pairs, std::size_t count, const std::int16_t* weights, std::size_t n,
+void weigh_rows(const std::uint8_t* pairs, std::size_t count, const std::int16_t* weights, std::size_t n,
                 std::int16_t* out) {
   constexpr int k_shift = k_weight_bits - k_extra_bits;
   for (std::size_t x = 0; x < n; ++x) {
     int sum = 1 << (k_shift - 1);
     for (std::size_t k = 0; k < count; ++k) {
-      sum += pairs[k][2 * x] * weights[2 * k] + pairs[k][2 * x + 1] * weights[2 * k + 1];
+      const std::uint8_t* pair = pairs + ((x / k_step * count + k) * k_step + x % k_step) * 2;
+      sum += pair[0] * weights[2 * k] + pair[1] * weights[2 * k + 1];
     }
     out[x] = static_cast<std::int16_t>(sum >> k_shift);
   }
 }
 
-void weigh_columns(const std::int16_t* row, const int* first, const std::int16_t* weights, std::size_t taps,
-                   std::size_t n, std::uint8_t* out) {
+void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& filter, std::int16_t*, std::uint8_t* out,
+                   std::size_t out_stride) {
   constexpr int k_shift = k_weight_bits + k_extra_bits;
-  for (std::size_t x = 0; x < n; ++x) {
-    int sum = 1 << (k_shift - 1);
-    for (std::size_t k = 0; k < taps; ++k) {
-      sum += row[static_cast<std::size_t>(first[x]) + k] * weights[x * taps + k];
+  for (std::size_t y = 0; y < k_row_step; ++y) {
+    for (std::size_t x = 0; x < filter.first.size(); ++x) {
+      const std::int16_t* samples = rows + y * stride + filter.first[x];
+      int sum = 1 << (k_shift - 1);
+      for (std::size_t k = 0; k < filter.taps; ++k) {
+        sum += samples[k] * filter.weights[x * filter.taps + k];
+      }
+      out[y * out_stride + x] = static_cast<std::uint8_t>(std::clamp(sum >> k_shift, 0, 255));
     }
-    out[x] = static_cast<std::uint8_t>(std::clamp(sum >> k_shift, 0, 255));
   }
 }
 

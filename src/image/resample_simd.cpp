@@ -2,6 +2,8 @@
 // Compiled once for each instruction set that Highway knows; what each loop means is in resample_plain.cpp.
 #include "resample_kernels.hpp"
 
+// Vectors of 512 bits gain nothing here, and the decoder is slower after them.
+#define HWY_DISABLED_TARGETS (HWY_AVX3 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "resample_simd.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
@@ -21,8 +23,7 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Bytes = hn::CappedTag<std::uint8_t, k_step>;
-/// Vectors no wider than what fills k_step with four of them.
-using Sums = hn::CappedTag<std::int32_t, k_step / 4>;
+using Sums = hn::CappedTag<std::int32_t, k_step / 8>;
 
 /// The sum of neighbouring products, 16 bits times 16 bits: pmaddwd, where there is one.
 template <class D, class V, class W = hn::Vec<D> >
@@ -32,14 +33,17 @@ W add_pair_products(D d, V a, V b, W sum) {
   return hn::Add(sum, hn::RearrangeToOddPlusEven(products, other));
 }
 
-void pair_rows(const std::uint8_t* even, const std::uint8_t* odd, std::size_t n, std::uint8_t* out) {
+void pair_rows(const std::uint8_t* even, const std::uint8_t* odd, std::size_t n, std::uint8_t* out,
+               std::size_t block_stride) {
   const Bytes d;
-  for (std::size_t x = 0; x < n; x += hn::Lanes(d)) {
-    hn::StoreInterleaved2(hn::LoadU(d, even + x), hn::LoadU(d, odd + x), d, out + 2 * x);
+  for (std::size_t block = 0; block < n; block += k_step, out += block_stride) {
+    for (std::size_t x = 0; x < k_step; x += hn::Lanes(d)) {
+      hn::StoreInterleaved2(hn::LoadU(d, even + block + x), hn::LoadU(d, odd + block + x), d, out + 2 * x);
+    }
   }
 }
 
-void weigh_rows(const std::uint8_t* const* pairs, std::size_t count, const std::int16_t* weights, std::size_t n,
+void weigh_rows(const std::uint8_t* pairs, std::size_t count, const std::int16_t* weights, std::size_t n,
                 std::int16_t* out) {
   constexpr int k_shift = k_weight_bits - k_extra_bits;
   const Sums d;
@@ -47,58 +51,101 @@ void weigh_rows(const std::uint8_t* const* pairs, std::size_t count, const std::
   const hn::Rebind<std::uint8_t, decltype(d_pairs)> d_bytes;
   const hn::Rebind<std::int16_t, Sums> d_out;
   const std::size_t lanes = hn::Lanes(d);
-  const auto half = hn::Set(d, 1 << (k_shift - 1));
-  for (std::size_t x = 0; x < n; x += 4 * lanes) {
-    auto sum0 = half, sum1 = half, sum2 = half, sum3 = half;
-    for (std::size_t k = 0; k < count; ++k) {
+  // Eight sums at a time are what there are registers for.
+  const auto weigh = [&](const std::uint8_t* from, std::int16_t* to) {
+    const auto half = hn::Set(d, 1 << (k_shift - 1));
+    auto sum0 = half, sum1 = half, sum2 = half, sum3 = half, sum4 = half, sum5 = half, sum6 = half, sum7 = half;
+    for (std::size_t k = 0; k < count; ++k, from += 2 * k_step) {
       std::int32_t two_weights = 0;
       hwy::CopyBytes<sizeof two_weights>(weights + 2 * k, &two_weights);
       const auto weight = hn::BitCast(d_pairs, hn::Set(d, two_weights));
-      const auto samples = [&](std::size_t i) {
-        return hn::PromoteTo(d_pairs, hn::LoadU(d_bytes, pairs[k] + 2 * (x + i * lanes)));
+      const auto add = [&](std::size_t i, auto& sum) {
+        const auto samples = hn::PromoteTo(d_pairs, hn::LoadU(d_bytes, from + 2 * i * lanes));
+        sum = add_pair_products(d, samples, weight, sum);
       };
-      sum0 = add_pair_products(d, samples(0), weight, sum0);
-      sum1 = add_pair_products(d, samples(1), weight, sum1);
-      sum2 = add_pair_products(d, samples(2), weight, sum2);
-      sum3 = add_pair_products(d, samples(3), weight, sum3);
+      add(0, sum0), add(1, sum1), add(2, sum2), add(3, sum3);
+      add(4, sum4), add(5, sum5), add(6, sum6), add(7, sum7);
     }
-    const auto store = [&](auto sum, std::size_t i) {
-      hn::StoreU(hn::DemoteTo(d_out, hn::ShiftRight<k_shift>(sum)), d_out, out + x + i * lanes);
+    const auto store = [&](std::size_t i, auto sum) {
+      hn::StoreU(hn::DemoteTo(d_out, hn::ShiftRight<k_shift>(sum)), d_out, to + i * lanes);
     };
-    store(sum0, 0);
-    store(sum1, 1);
-    store(sum2, 2);
-    store(sum3, 3);
+    store(0, sum0), store(1, sum1), store(2, sum2), store(3, sum3);
+    store(4, sum4), store(5, sum5), store(6, sum6), store(7, sum7);
+  };
+  for (std::size_t block = 0; block < n; block += k_step, pairs += 2 * k_step * count) {
+    for (std::size_t x = 0; x < k_step; x += 8 * lanes) {
+      weigh(pairs + 2 * x, out + block + x);
+    }
   }
 }
 
-void weigh_columns(const std::int16_t* row, const int* first, const std::int16_t* weights, std::size_t taps,
-                   std::size_t n, std::uint8_t* out) {
+template <class D, class V>
+hn::Vec<hn::FixedTag<std::int32_t, 4> > add_blocks(D d, V v) {
+  if constexpr (hn::MaxLanes(d) == 4) {
+    return v;
+  } else {
+    return hn::Add(hn::LowerHalf(v), hn::UpperHalf(hn::FixedTag<std::int32_t, 4>(), v));
+  }
+}
+
+void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& filter, std::int16_t* scratch,
+                   std::uint8_t* out, std::size_t out_stride) {
+  // A pair of samples from each of four rows, then the next pair from each: no sum has to be added across lanes. Two
+  // such fours, for the weights to be spread out but once.
+  static_assert(k_row_step == 8);
+  const std::size_t count = filter.first.size(), taps = filter.taps;
+  const std::size_t four = 4 * (stride + taps);
+  const hn::CappedTag<std::uint32_t, k_step / 2> d_across;
+  const hn::Repartition<std::int16_t, decltype(d_across)> d_samples;
+  for (std::size_t x = 0; x < stride; x += hn::Lanes(d_samples)) {
+    const auto pairs = [&](std::size_t y) {
+      return hn::BitCast(d_across, hn::LoadU(d_samples, rows + y * stride + x));
+    };
+    const auto interleave = [&](std::size_t y, std::int16_t* to) {
+      hn::StoreInterleaved4(pairs(y), pairs(y + 1), pairs(y + 2), pairs(y + 3), d_across,
+                            reinterpret_cast<std::uint32_t*>(to + 4 * x));
+    };
+    interleave(0, scratch);
+    interleave(4, scratch + four);
+  }
+  // One pair of taps in each block of four lanes.
   constexpr int k_shift = k_weight_bits + k_extra_bits;
-  const hn::FixedTag<std::int32_t, k_column_step> d;
-  const hn::FixedTag<std::int64_t, k_column_step / 2> d_wide;
-  const hn::FixedTag<std::int16_t, k_tap_step> d_taps;
-  const hn::FixedTag<std::uint8_t, k_column_step> d_out;
-  for (std::size_t x = 0; x < n; x += k_column_step) {
-    const auto column = [&](std::size_t i) {
-      auto sum = hn::Zero(d);
-      const std::int16_t* from = row + first[x + i];
-      const std::int16_t* weight = weights + (x + i) * taps;
-      for (std::size_t k = 0; k < taps; k += k_tap_step) {
-        sum = add_pair_products(d, hn::LoadU(d_taps, from + k), hn::LoadU(d_taps, weight + k), sum);
-      }
-      return sum;
+  const hn::FixedTag < std::int32_t, HWY_HAVE_SCALABLE || HWY_MAX_BYTES<32 ? 4 : 8> d;
+  const hn::FixedTag<std::int32_t, 4> d_block;
+  const hn::Repartition<std::int16_t, decltype(d)> d_pairs;
+  const hn::FixedTag<std::uint8_t, 4> d_out;
+  static_assert(hn::MaxLanes(d_pairs) <= 4 * k_tap_step);
+  const auto block_of_lane = hn::IndicesFromVec(d, hn::ShiftRight<2>(hn::Iota(d, 0)));
+  const std::int16_t* weights = filter.weights.data();
+  const int* first = filter.first.data();
+  auto* const quads = reinterpret_cast<std::uint8_t*>(scratch + 2 * four);
+  for (std::size_t x = 0; x < count; ++x, weights += taps) {
+    const std::int16_t* samples = scratch + 4 * first[x];
+    auto sum0 = hn::Zero(d), sum4 = hn::Zero(d);
+    for (std::size_t k = 0; k < taps; k += hn::MaxLanes(d) / 2) {
+      const auto two_weights = hn::BitCast(d, hn::LoadU(d_pairs, weights + k));
+      const auto weight = hn::BitCast(d_pairs, hn::TableLookupLanes(two_weights, block_of_lane));
+      sum0 = add_pair_products(d, hn::LoadU(d_pairs, samples + 4 * k), weight, sum0);
+      sum4 = add_pair_products(d, hn::LoadU(d_pairs, samples + 4 * k + four), weight, sum4);
+    }
+    const auto store = [&](auto sum, std::uint8_t* to) {
+      const auto rounded = hn::Add(add_blocks(d, sum), hn::Set(d_block, 1 << (k_shift - 1)));
+      hn::StoreU(hn::DemoteTo(d_out, hn::ShiftRight<k_shift>(rounded)), d_out, to + 4 * x);
     };
-    // Four sums of four, across: one of each in every lane, twice.
-    const auto add_across = [&](auto a, auto b) {
-      return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
-    };
-    const auto left = hn::BitCast(d_wide, add_across(column(0), column(1)));
-    const auto right = hn::BitCast(d_wide, add_across(column(2), column(3)));
-    const auto sums = hn::Add(hn::BitCast(d, hn::InterleaveLower(d_wide, left, right)),
-                              hn::BitCast(d, hn::InterleaveUpper(d_wide, left, right)));
-    const auto rounded = hn::ShiftRight<k_shift>(hn::Add(sums, hn::Set(d, 1 << (k_shift - 1))));
-    hn::StoreU(hn::DemoteTo(d_out, rounded), d_out, out + x);
+    store(sum0, quads);
+    store(sum4, quads + 4 * out_stride);
+  }
+  const Bytes d_bytes;
+  for (std::size_t y = 0; y < 8; y += 4) {
+    for (std::size_t x = 0; x < count; x += hn::Lanes(d_bytes)) {
+      hn::Vec<Bytes> row0, row1, row2, row3;
+      hn::LoadInterleaved4(d_bytes, quads + y * out_stride + 4 * x, row0, row1, row2, row3);
+      std::uint8_t* to = out + y * out_stride + x;
+      hn::StoreU(row0, d_bytes, to);
+      hn::StoreU(row1, d_bytes, to + out_stride);
+      hn::StoreU(row2, d_bytes, to + 2 * out_stride);
+      hn::StoreU(row3, d_bytes, to + 3 * out_stride);
+    }
   }
 }
 
