@@ -33,7 +33,8 @@ bool is_grey(const Image& in) {
 
 Image to_eight_bits(Image in) {
   if (!in || vips_image_get_format(in.get()) == VIPS_FORMAT_UCHAR) return in;
-  return to_space(std::move(in), is_grey(in) ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);
+  const auto space = is_grey(in) ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
+  return to_space(std::move(in), space);
 }
 
 // Never without a reason: a conversion of every picture is a third of the cost of the whole (performance.md 2.1).
