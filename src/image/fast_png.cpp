@@ -114,7 +114,9 @@ class Decoder {
 class Rows {
  public:
   Rows(unsigned width, std::size_t samples_per_pixel)
-      : m_width(width), m_samples_per_pixel(samples_per_pixel), m_stride(round_up(width, k_step) * samples_per_pixel) {
+      : m_width(width),
+        m_samples_per_pixel(samples_per_pixel),
+        m_stride((round_up(width, k_step) + k_step) * samples_per_pixel) {
     // Few enough to stay in the cache, and to cost no memory to speak of where rows are long.
     const std::size_t count = std::clamp<std::size_t>(k_bytes / m_stride, 1, k_most);
     m_samples.resize(count * m_stride);
@@ -122,7 +124,7 @@ class Rows {
       m_rows.push_back(m_samples.data() + y * m_stride);
     }
     for (auto& plane : m_split) {
-      plane.resize(round_up(width, k_step));
+      plane.resize(round_up(width, k_step) + k_step);  // a window is read from its left on
     }
   }
 
