@@ -17,6 +17,10 @@ std::int64_t canvas_bytes(const MlSettings& settings) {
 }  // namespace
 
 std::int64_t memory_needed(const Outline& outline, std::int64_t file_size, const MlSettings& settings) {
+  // No sum below may overflow for what a header claims.
+  constexpr std::int64_t k_widest = 1 << 28;
+  constexpr std::int64_t k_most = std::int64_t{1} << 60;
+  if (outline.width > k_widest || outline.height > k_widest || outline.held_bytes > k_most) return k_most;
   const std::int64_t pixels = outline.width * outline.height;
   // Rows that lie between decoder and resampler: the short cut's ring has six for each row it makes, libvips a few
   // hundred, of four samples.
