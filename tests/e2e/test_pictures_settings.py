@@ -80,7 +80,7 @@ class Settings(harness.Case):
 
     def test_geometry(self):
         for args in ({}, {"size": 100}, {"size": 16}, {"fit": "inside"}, {"fit": "cover"}, {"enlarge": True},
-                     {"size": 777, "enlarge": True, "fit": "cover"}, {"size": 640, "fit": "inside", "enlarge": True},
+                     {"size": 780, "enlarge": True, "fit": "cover"}, {"size": 640, "fit": "inside", "enlarge": True},
                      {"size": 333, "fit": "cover"}, {"size": 1201, "fit": "cover"}):
             words = [word for key, value in args.items() for word in ([f"--{key}"] if value is True else [f"--{key}", value])]
             self.assertRight(self.downscale(*words), words, **args)
