@@ -120,11 +120,13 @@ TEST_P(BrokenTest, WithBytesChangedItIsAPictureOrAReason) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, BrokenTest, testing::ValuesIn(seeds()), [](const auto& info) {
+std::string name_of(const testing::TestParamInfo<Seed>& info) {
   std::string name = info.param.name;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, BrokenTest, testing::ValuesIn(seeds()), name_of);
 
 }  // namespace
 }  // namespace dbr::image
