@@ -56,10 +56,11 @@ class Resampler {
   int m_seen = 0;   ///< rows
   int m_ready = 0;  ///< rows of the window
   std::vector<std::uint8_t> m_even;
-  std::size_t m_slots;  ///< pairs of rows under the filter
-  std::vector<std::uint8_t>
-      m_ring;  ///< the latest of them, as weigh_rows wants them; a pair's slot is its number modulo
-  std::vector<std::int16_t> m_turned;   ///< a filter's weights in the order of the slots
+  /// The latest pairs of rows, as many as are under the filter, laid out for weigh_rows; each in the slot of its number
+  /// modulo m_slots.
+  std::size_t m_slots;
+  std::vector<std::uint8_t> m_ring;
+  std::vector<std::int16_t> m_turned;   ///< an output's weights in the order of the slots
   std::vector<std::int16_t> m_between;  ///< k_row_step rows that have been through the first pass
   std::vector<std::int16_t> m_scratch;
   std::vector<std::uint8_t> m_out;
