@@ -14,7 +14,7 @@ from picture_judge import Kind
 from picture_png import RGB, RGBA, chunk
 from picture_scene import scene, veil
 
-LARGE = int(os.environ.get("DBR_TEST_LARGE", "2"))
+LARGE = int(os.environ.get("DBR_TEST_LARGE", "1"))
 WORKERS = 8
 
 
@@ -53,7 +53,7 @@ class Bombs(harness.Case):
     def test_large_pictures_take_turns(self):
         """Each fits, all of them at once do not."""
         kinds = list(large())
-        forms = self.downscale(kinds, "large", 512)
+        forms = self.downscale(kinds, "large", 300)
         wrong = [f"{kind.name}: {forms[kind.name].row['reason']}, {forms[kind.name].row['detail']}" for kind in kinds
                  if not forms[kind.name].is_done]
         if wrong:
