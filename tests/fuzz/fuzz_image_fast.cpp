@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Any bytes are a picture or a reason by the short cut, the same with SIMD and without.
+// Any bytes are a picture or a reason by the short cut, the same with SIMD and without, and libvips agrees.
 #include "image_target.hpp"
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
@@ -15,6 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     const auto fast = dbr::fuzz::checked_form(bytes, dbr::image::Lane::automatic);
     const auto scalar = dbr::fuzz::checked_form(bytes, dbr::image::Lane::scalar);
     if (fast.jpeg != scalar.jpeg || fast.reason != scalar.reason) __builtin_trap();
+    if (fast.reason != dbr::fuzz::checked_form(bytes, dbr::image::Lane::vips).reason) __builtin_trap();
   });
   return 0;
 }
