@@ -76,7 +76,8 @@ Result<stages::Report> run_command(const stages::Command& command, const Values&
   const stages::Settings& settings = values.settings;
   // A dry run only looks: it makes no dataset and needs no lock.
   const auto access = settings.dry_run ? dataset::Access::read : command.access;
-  DBR_TRY(const auto dataset, dataset::Dataset::open(settings.root, access, command.name, {settings.buckets}));
+  DBR_TRY(const auto dataset,
+          dataset::Dataset::open(settings.root, access, command.name, {settings.buckets, settings.optimize_originals}));
   pipeline::Progress progress;
   const ProgressView view(progress, env.err, {.style = style_of(values.own, env), .width = env.err_width},
                           log_settings(values.own));

@@ -52,6 +52,11 @@ constexpr std::array k_options = {
            .help = "folders files are spread over; for a new dataset only (default 1000)",
            .allowed = "a whole number from 1 to 10000",
            .set = [](Values& v, Text t) { return set_whole(t, 1, 10000, v.settings.buckets); }},
+    Option{.name = "optimize-originals",
+           .group = Group::dataset,
+           .help = "store JPEGs in fewer bytes, pixels unchanged; for a new dataset only",
+           .allowed = k_on_or_off,
+           .set = [](Values& v, Text t) { return set_switch(t, v.settings.optimize_originals.emplace()); }},
     // exports
     Option{.name = "format",
            .value = "NAME",

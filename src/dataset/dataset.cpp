@@ -8,6 +8,7 @@
 
 #include "dbr/base/file.hpp"
 #include "migrations.hpp"
+#include "settings.hpp"
 
 namespace dbr::dataset {
 namespace {
@@ -24,9 +25,31 @@ Result<sql::Database> connect_to(const Layout& layout, sql::OpenMode mode) {
   return database;
 }
 
-Result<int> read_buckets(sql::Database& database) {
-  DBR_TRY(const auto buckets, database.integer("SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'buckets'"));
-  return static_cast<int>(buckets.value_or(k_default_buckets));
+struct Created {
+  int buckets = k_default_buckets;
+  bool optimizes_originals = false;
+};
+
+Result<Created> read_created(sql::Database& database) {
+  DBR_TRY(const auto buckets, setting(database, "buckets"));
+  DBR_TRY(const auto optimizes, setting(database, k_optimize_originals));
+  return Created{static_cast<int>(buckets.value_or(k_default_buckets)), optimizes.value_or(0) != 0};
+}
+
+Result<void> check_wishes(const CreateSettings& wishes, const Created& created, const std::filesystem::path& root) {
+  if (wishes.buckets && *wishes.buckets != created.buckets) {
+    return fail(ErrorKind::config,
+                fmt::format("buckets = {} does not fit {}: it was created with {}", *wishes.buckets, root.string(),
+                            created.buckets),
+                "the number of buckets cannot change; start a new dataset for another one");
+  }
+  if (wishes.optimize_originals && *wishes.optimize_originals != created.optimizes_originals) {
+    return fail(ErrorKind::config,
+                fmt::format("optimize_originals = {} does not fit {}: it was created {} it", *wishes.optimize_originals,
+                            root.string(), created.optimizes_originals ? "with" : "without"),
+                "what is stored would be of two kinds; start a new dataset for the other one");
+  }
+  return {};
 }
 
 // What a killed run left: everything in `folder`, or with `only_parts` the hidden part files of AtomicFile below it.
@@ -53,7 +76,7 @@ Result<void> sweep_leftovers(const Layout& layout) {
   return sweep(layout.torrents(""), true);
 }
 
-Result<void> create_manifest(const Layout& layout, int buckets) {
+Result<void> create_manifest(const Layout& layout, const CreateSettings& settings) {
   DBR_TRY(sql::Database database, sql::Database::open(layout.manifest(), sql::OpenMode::create));
   // For a new file only, and before anything else: larger pages waste less at their ends.
   DBR_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
@@ -61,7 +84,9 @@ Result<void> create_manifest(const Layout& layout, int buckets) {
   DBR_TRY(const auto tables, database.integer("SELECT count(*) FROM sqlite_schema"));
   if (version.value_or(0) == 0 && tables.value_or(0) == 0) DBR_CHECK(migrate(database));
   DBR_CHECK(check_schema(database, layout.manifest().string()));
-  return database.execute(fmt::format("INSERT OR IGNORE INTO setting VALUES ('buckets', '{}')", buckets));
+  return database.execute(fmt::format("INSERT OR IGNORE INTO setting VALUES ('buckets', '{}'), ('{}', '{}')",
+                                      settings.buckets.value_or(k_default_buckets), k_optimize_originals,
+                                      settings.optimize_originals.value_or(false) ? 1 : 0));
 }
 
 }  // namespace
@@ -81,7 +106,7 @@ Result<Dataset> Dataset::open(const std::filesystem::path& root, Access access, 
   }
   if (access != Access::read) {
     DBR_TRY(lock, FileLock::acquire(layout.lock(), command));
-    if (access == Access::create) DBR_CHECK(create_manifest(layout, settings.buckets.value_or(k_default_buckets)));
+    if (access == Access::create) DBR_CHECK(create_manifest(layout, settings));
   }
 
   const auto mode = access == Access::read ? sql::OpenMode::read_only : sql::OpenMode::read_write;
@@ -91,14 +116,9 @@ Result<Dataset> Dataset::open(const std::filesystem::path& root, Access access, 
     DBR_CHECK(migrate(database));
     DBR_CHECK(sweep_leftovers(layout));
   }
-  DBR_TRY(const int buckets, read_buckets(database));
-  if (settings.buckets && *settings.buckets != buckets) {
-    return fail(
-        ErrorKind::config,
-        fmt::format("buckets = {} does not fit {}: it was created with {}", *settings.buckets, root.string(), buckets),
-        "the number of buckets cannot change; start a new dataset for another one");
-  }
-  return Dataset(Layout(root, buckets), access, std::move(lock));
+  DBR_TRY(const Created created, read_created(database));
+  DBR_CHECK(check_wishes(settings, created, root));
+  return Dataset(Layout(root, created.buckets), created.optimizes_originals, access, std::move(lock));
 }
 
 Result<sql::Database> Dataset::connect() const {

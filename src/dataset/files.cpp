@@ -38,13 +38,18 @@ Result<void> record_original(sql::Database& database, const OriginalOutcome& out
                            "reason = excluded.reason, detail = excluded.detail"));
   DBR_CHECK(upsert.bind(1, outcome.id).bind(2, outcome.reason).bind(3, outcome.detail).run());
   if (has_bytes(outcome.state)) {
-    DBR_TRY(auto bytes, database.prepare("UPDATE original SET file_ext = ?2, size = ?3, md5 = ?4, sha256 = ?5 "
-                                         "WHERE post_id = ?1"));
+    DBR_TRY(auto bytes, database.prepare("UPDATE original SET file_ext = ?2, size = ?3, md5 = ?4, sha256 = ?5, "
+                                         "source_size = nullif(?6, 0), source_md5 = nullif(?7, ''), "
+                                         "source_sha256 = nullif(?8, '') WHERE post_id = ?1"));
+    const SourceFile source = outcome.source.value_or(SourceFile());
     DBR_CHECK(bytes.bind(1, outcome.id)
                   .bind(2, outcome.file_ext)
                   .bind(3, outcome.size)
                   .bind(4, outcome.md5)
                   .bind(5, outcome.sha256)
+                  .bind(6, source.size)
+                  .bind(7, source.md5)
+                  .bind(8, source.sha256)
                   .run());
   }
   const MlState ml = has_bytes(outcome.state)                 ? MlState::wanted

@@ -9,6 +9,7 @@
 
 #include "dbr/dataset/files.hpp"
 #include "queries.hpp"
+#include "settings.hpp"
 
 namespace dbr::dataset {
 namespace {
@@ -74,11 +75,13 @@ Result<std::optional<KnownPost>> find_known(sql::Database& database, PostId id, 
 }
 
 Result<std::optional<WantedFile>> find_wanted(sql::Database& database, PostId id) {
-  DBR_TRY(auto select, database.prepare("SELECT md5, coalesce(file_size, 0) FROM post WHERE id = ? AND original = 0"));
-  select.bind(1, id);
+  DBR_TRY(auto select, database.prepare("SELECT md5, coalesce(file_size, 0), "
+                                        "(SELECT value = '1' FROM setting WHERE key = ?2) "
+                                        "FROM post WHERE id = ?1 AND original = 0"));
+  select.bind(1, id).bind(2, k_optimize_originals);
   DBR_TRY(const bool is_row, select.step());
   if (!is_row) return std::optional<WantedFile>();
-  return std::optional(WantedFile{to_hex(select.text(0)), select.integer(1)});
+  return std::optional(WantedFile{to_hex(select.text(0)), select.integer(1), select.integer(2) != 0});
 }
 
 Result<void> requeue_original(sql::Database& database, PostId id, std::string_view problem) {

@@ -99,7 +99,10 @@ CREATE TABLE original (
   file_ext TEXT,               -- of the bytes held; NULL when there are none
   size INTEGER,
   md5 TEXT,
-  sha256 TEXT
+  sha256 TEXT,
+  source_size INTEGER,         -- of what the site sent, where the bytes held were made of it without loss; else NULL
+  source_md5 TEXT,
+  source_sha256 TEXT
 );
 
 -- Only posts whose original was held at some time; without a row, the original's state decides.
@@ -144,6 +147,7 @@ CREATE TABLE placement (
   size INTEGER NOT NULL,
   md5 TEXT NOT NULL,
   sha256 TEXT NOT NULL,
+  source_md5 TEXT,             -- as in original
   edition INTEGER NOT NULL,
   is_placed INTEGER NOT NULL,  -- 0: dropped in a draft; forgotten at the next publication
   last_path TEXT,              -- what was published here last, where a draft has changed it

@@ -13,11 +13,12 @@ namespace {
 
 // The one query. Nothing enters that was not verified: only bytes whose digest is known, of posts the site still shows.
 constexpr std::string_view k_release_files =
-    "SELECT p.id, p.rating, o.file_ext, o.size, o.md5, o.sha256, coalesce(m.state, 0) = 2, m.size, m.md5, m.sha256 "
-    "FROM post p CROSS JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
+    "SELECT p.id, p.rating, o.file_ext, o.size, o.md5, o.sha256, coalesce(m.state, 0) = 2, m.size, m.md5, m.sha256, "
+    "o.source_md5 FROM post p CROSS JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
     "WHERE p.id <= ? AND p.created_at < ? AND p.state IN (0, 1) AND p.original IN (1, 2) ORDER BY p.id";
 
-constexpr std::string_view k_placed_columns = "SELECT series, post_id, path, size, md5, sha256, edition FROM placed ";
+constexpr std::string_view k_placed_columns =
+    "SELECT series, post_id, path, size, md5, sha256, edition, coalesce(source_md5, md5) FROM placed ";
 
 // A directory with more files is slow to list everywhere and too much for some file systems' tools.
 constexpr std::int64_t k_most_files_in_a_directory = 50'000;
@@ -33,7 +34,8 @@ PlacedFile read_placed(const sql::Statement& row) {
           row.integer(3),
           std::string(row.text(4)),
           std::string(row.text(5)),
-          row.integer(6)};
+          row.integer(6),
+          std::string(row.text(7))};
 }
 
 Result<void> for_each_desired(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last,
@@ -53,7 +55,8 @@ Result<void> for_each_desired(sql::Database& database, const Layout& layout, con
                         select.integer(column),
                         std::string(select.text(column + 1)),
                         std::string(select.text(column + 2)),
-                        0};
+                        0,
+                        std::string(form == Form::original ? select.text(10) : "")};
     };
     DBR_CHECK(on_file(make(Form::original, select.text(2), 3)));
     if (select.integer(6) != 0) DBR_CHECK(on_file(make(Form::ml, "jpg", 7)));
@@ -85,14 +88,15 @@ Result<void> place(sql::Database& database, const Layout& layout, const ReleaseS
   // between, bytes that are where they were published keep that edition.
   DBR_CHECK(database.execute("UPDATE placement SET is_placed = 0"));
   DBR_TRY(auto upsert,
-          database.prepare("INSERT INTO placement (series, post_id, path, size, md5, sha256, edition, is_placed) "
-                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1) ON CONFLICT (series, post_id) DO UPDATE SET "
+          database.prepare("INSERT INTO placement (series, post_id, path, size, md5, sha256, edition, is_placed, "
+                           "source_md5) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, nullif(?8, '')) ON CONFLICT (series, "
+                           "post_id) DO UPDATE SET "
                            "edition = CASE WHEN sha256 = ?6 AND path = ?3 THEN edition "
                            "WHEN last_sha256 = ?6 AND last_path = ?3 THEN last_edition ELSE ?7 END, "
                            "last_path = iif(edition < ?7 AND (sha256 <> ?6 OR path <> ?3), path, last_path), "
                            "last_sha256 = iif(edition < ?7 AND (sha256 <> ?6 OR path <> ?3), sha256, last_sha256), "
                            "last_edition = iif(edition < ?7 AND (sha256 <> ?6 OR path <> ?3), edition, last_edition), "
-                           "path = ?3, size = ?4, md5 = ?5, sha256 = ?6, is_placed = 1"));
+                           "path = ?3, size = ?4, md5 = ?5, sha256 = ?6, is_placed = 1, source_md5 = nullif(?8, '')"));
   DBR_CHECK(for_each_desired(database, layout, spec, last, [&](const PlacedFile& file) {
     return upsert.bind(1, index_of(file.series))
         .bind(2, file.id)
@@ -101,6 +105,7 @@ Result<void> place(sql::Database& database, const Layout& layout, const ReleaseS
         .bind(5, file.md5)
         .bind(6, file.sha256)
         .bind(7, edition)
+        .bind(8, file.source_md5)
         .run();
   }));
   return check_directory_sizes(database, layout.buckets());

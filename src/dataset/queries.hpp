@@ -45,12 +45,13 @@ inline constexpr std::string_view k_held =
     "WHERE p.original IN (1, 2) AND o.post_id = ?";
 
 // Everything that may lie on disk, for verify. A post is in one set, so at most one row of each form is placed.
-#define DBR_KNOWN_POST                                                                                        \
-  "SELECT o.post_id, p.original, o.md5 IS NOT NULL AND o.md5 = lower(hex(p.md5)), coalesce(o.file_ext, ''), " \
-  "o.size, o.md5, o.sha256, m.state, m.size, m.md5, m.sha256, a.series, a.path, a.size, a.md5, a.sha256, "    \
-  "b.series, b.path, b.size, b.md5, b.sha256 FROM original o CROSS JOIN post p ON p.id = o.post_id "          \
-  "LEFT JOIN ml m ON m.post_id = o.post_id "                                                                  \
-  "LEFT JOIN placement a ON a.series IN (0, 2) AND a.post_id = o.post_id AND a.is_placed = 1 "                \
+#define DBR_KNOWN_POST                                                                                      \
+  "SELECT o.post_id, p.original, o.md5 IS NOT NULL AND coalesce(o.source_md5, o.md5) = lower(hex(p.md5)), " \
+  "coalesce(o.file_ext, ''), "                                                                              \
+  "o.size, o.md5, o.sha256, m.state, m.size, m.md5, m.sha256, a.series, a.path, a.size, a.md5, a.sha256, "  \
+  "b.series, b.path, b.size, b.md5, b.sha256 FROM original o CROSS JOIN post p ON p.id = o.post_id "        \
+  "LEFT JOIN ml m ON m.post_id = o.post_id "                                                                \
+  "LEFT JOIN placement a ON a.series IN (0, 2) AND a.post_id = o.post_id AND a.is_placed = 1 "              \
   "LEFT JOIN placement b ON b.series IN (1, 3) AND b.post_id = o.post_id AND b.is_placed = 1 "
 inline constexpr std::string_view k_known_posts =
     DBR_KNOWN_POST "WHERE o.post_id % ?1 BETWEEN ?2 AND ?3 ORDER BY o.post_id";

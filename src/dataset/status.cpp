@@ -45,6 +45,15 @@ Result<Status> read_status(sql::Database& database) {
       [](std::int64_t series) { return series == 0 ? std::string_view("sfw") : std::string_view("nsfw"); },
       status.placement));
   status.placement.states["not_placed"] = status.ids - status.placement.states["sfw"] - status.placement.states["nsfw"];
+  DBR_TRY(auto optimized,
+          database.prepare("SELECT count(*), coalesce(sum(o.source_size - o.size), 0) FROM original o "
+                           "CROSS JOIN post p ON p.id = o.post_id WHERE o.source_size IS NOT NULL AND p.original = 1"));
+  DBR_TRY(const bool is_row, optimized.step());
+  if (is_row) {
+    status.optimized = optimized.integer(0);
+    status.saved = optimized.integer(1);
+  }
+  optimized.reset();
   DBR_CHECK(database.execute("COMMIT"));
   return status;
 }

@@ -228,7 +228,8 @@ Result<std::vector<WantedOriginal>> stored_samples(sql::Database& database, int 
   for (const std::string_view wish :
        {"<= 4000000 ORDER BY o.post_id DESC", "<= 4000000 ORDER BY o.post_id ASC", "> 4000000 ORDER BY o.size"}) {
     if (wish.starts_with('>') && !items.empty()) break;
-    DBR_TRY(auto select, database.prepare(fmt::format("SELECT " DBR_POST_RECORD ", p.id, '', o.size FROM original o "
+    DBR_TRY(auto select, database.prepare(fmt::format("SELECT " DBR_POST_RECORD
+                                                      ", p.id, '', coalesce(o.source_size, o.size) FROM original o "
                                                       "CROSS JOIN post p ON p.id = o.post_id WHERE p.original = 1 "
                                                       "AND p.state IN (0, 1) AND o.size > 0 AND o.size {} LIMIT ?",
                                                       wish)));
@@ -237,7 +238,7 @@ Result<std::vector<WantedOriginal>> stored_samples(sql::Database& database, int 
       DBR_TRY(const bool is_row, select.step());
       if (!is_row) break;
       DBR_TRY(auto item, read_wanted(reader, select));
-      item.file_size = select.integer(8);  // as it is, whatever the site says
+      item.file_size = select.integer(8);  // as it came, whatever the site says
       items.push_back(std::move(item));
     }
   }

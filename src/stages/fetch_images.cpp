@@ -191,7 +191,8 @@ Result<Report> fetch_images(const Context& context) {
   const dataset::PostRange range{scope.last, std::move(scope.ids)};
   const dataset::Selection selection = selection_of(settings);
   DBR_TRY(auto fetcher, OriginalFetcher::create(booru, context.dataset.layout(), context.stop,
-                                                {settings.max_file_size, settings.max_transfer, settings.reserve}));
+                                                {settings.max_file_size, settings.max_transfer, settings.reserve},
+                                                context.dataset.optimizes_originals()));
   if (settings.dry_run) {
     DBR_TRY(const dataset::Totals wanted, dataset::selected_totals(database, selection, range));
     DBR_TRY(const Forecast forecast, make_forecast(settings, fetcher.room(), wanted));

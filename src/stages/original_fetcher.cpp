@@ -145,7 +145,7 @@ class OriginalFetcher::Attempt {
       const bool is_misnamed = kind != image::Kind::unknown && !image::matches_extension(kind, m_item.file_ext);
       settle(OriginalState::stored, is_misnamed ? "extension" : "",
              is_misnamed ? fmt::format("the bytes are {}", image::to_string(kind)) : "");
-      return {};
+      return kind == image::Kind::jpeg && m_fetcher.m_optimizer ? optimize(facts) : Result<void>();
     }
     if (is_pieced) return {};  // parts of two files, perhaps
     agree_on("md5 " + facts.md5);
@@ -163,6 +163,17 @@ class OriginalFetcher::Attempt {
     settle_doubtfully(
         is_plausible ? OriginalState::mismatch : OriginalState::quarantined, "md5",
         fmt::format("the site says {}, {} fetches agree on {}", m_item.md5, k_agreeing_answers, facts.md5));
+    return {};
+  }
+
+  // They are the site's. The same picture in fewer bytes, if that can be, takes their place.
+  Result<void> optimize(const FileSink::Facts& facts) {
+    DBR_TRY(const auto made, m_fetcher.m_optimizer->optimize(m_outcome.part, facts.size));
+    if (!made) return {};
+    m_outcome.row.source = dataset::SourceFile{facts.size, facts.md5, facts.sha256};
+    m_outcome.row.size = made->size;
+    m_outcome.row.md5 = made->md5;
+    m_outcome.row.sha256 = made->sha256;
     return {};
   }
 
@@ -223,19 +234,20 @@ class OriginalFetcher::Attempt {
 };
 
 OriginalFetcher::OriginalFetcher(site::Booru& booru, const dataset::Layout& layout, StopToken stop,
-                                 const Limits& limits, DiskRoom room)
+                                 const Limits& limits, DiskRoom room, bool optimizes)
     : m_booru(booru),
       m_layout(layout),
       m_stop(std::move(stop)),
       m_max_file_size(limits.max_file_size),
       m_room(std::move(room)),
       m_budget(std::make_unique<TrafficBudget>(limits.max_transfer)),
+      m_optimizer(optimizes ? std::make_unique<OriginalOptimizer>() : nullptr),
       m_wrong(std::make_unique<WrongBytes>()) {}
 
 Result<OriginalFetcher> OriginalFetcher::create(site::Booru& booru, const dataset::Layout& layout, StopToken stop,
-                                                const Limits& limits) {
+                                                const Limits& limits, bool optimizes) {
   DBR_TRY(auto room, DiskRoom::open(layout.parts(), limits.reserve));
-  return OriginalFetcher(booru, layout, std::move(stop), limits, std::move(room));
+  return OriginalFetcher(booru, layout, std::move(stop), limits, std::move(room), optimizes);
 }
 
 FetchOutcome OriginalFetcher::fetch(const WantedOriginal& wanted, bool is_last_look) {
@@ -272,7 +284,7 @@ FetchOutcome OriginalFetcher::fetch(const WantedOriginal& wanted, bool is_last_l
   if (outcome.error || !keeps_bytes(outcome.row.state)) {
     (void)remove_file(outcome.part);  // what cannot be removed is swept at the next open
   } else {
-    outcome.bytes = outcome.row.size;
+    outcome.bytes = outcome.row.source ? outcome.row.source->size : outcome.row.size;
   }
   return outcome;
 }

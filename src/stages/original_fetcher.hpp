@@ -17,6 +17,7 @@
 #include "dbr/pipeline/runner.hpp"
 #include "dbr/site/booru.hpp"
 #include "disk_room.hpp"
+#include "original_optimizer.hpp"
 #include "traffic_budget.hpp"
 
 namespace dbr::stages {
@@ -40,8 +41,9 @@ class OriginalFetcher {
     std::optional<ByteCount> max_transfer;
     std::optional<ByteCount> reserve;
   };
+  /// With `optimizes`, JPEGs that are what the site says are stored in fewer bytes.
   static Result<OriginalFetcher> create(site::Booru& booru, const dataset::Layout& layout, StopToken stop,
-                                        const Limits& limits);
+                                        const Limits& limits, bool optimizes);
 
   /// Tries until the outcome is settled, or gives up; with an Error in it the post stays wanted. Before the last look
   /// at it, a file that is not found (404) is such an Error: kind not_found.
@@ -57,7 +59,7 @@ class OriginalFetcher {
  private:
   class Attempt;
   OriginalFetcher(site::Booru& booru, const dataset::Layout& layout, StopToken stop, const Limits& limits,
-                  DiskRoom room);
+                  DiskRoom room, bool optimizes);
 
   /// Another post for which the same wrong bytes came in this run.
   std::optional<PostId> note_wrong(const std::string& md5, PostId id);
@@ -68,6 +70,7 @@ class OriginalFetcher {
   std::optional<ByteCount> m_max_file_size;
   DiskRoom m_room;
   std::unique_ptr<TrafficBudget> m_budget;
+  std::unique_ptr<OriginalOptimizer> m_optimizer;  ///< null when files are stored as they come
   /// By their md5, the first post they came for instead of its own: few, or the source is broken.
   struct WrongBytes {
     std::mutex mutex;

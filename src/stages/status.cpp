@@ -47,6 +47,7 @@ Result<Report> status(const Context& context) {
         {"fetch-images", to_json(status.originals)},
         {"downscale", to_json(status.ml_forms)},
         {"bucket", to_json(status.placement)}}},
+      {"optimized", {{"files", status.optimized}, {"saved_bytes", status.saved}}},
       {"release", !placed ? Json(nullptr)
                           : Json{{"name", placed->spec.name},
                                  {"created_before", format_timestamp(placed->spec.cutoff)},
@@ -55,6 +56,10 @@ Result<Report> status(const Context& context) {
   std::string text = fmt::format("{} IDs\n\n", format_count(status.ids));
   text += to_text("fetch-metadata: posts", status.metadata);
   text += to_text("fetch-images: originals", status.originals);
+  if (status.optimized > 0) {
+    text += fmt::format("  optimized           {:>14}   {} saved\n", format_count(status.optimized),
+                        format_bytes(status.saved));
+  }
   text += to_text("downscale: ML forms", status.ml_forms);
   text += to_text("bucket: placed in the shared tree", status.placement);
   if (placed) {

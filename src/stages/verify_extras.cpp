@@ -8,6 +8,8 @@
 #include <optional>
 #include <system_error>
 
+#include "dbr/base/file.hpp"
+#include "dbr/image/optimize.hpp"
 #include "verify_read.hpp"
 
 namespace dbr::stages {
@@ -30,6 +32,15 @@ std::optional<FileName> parse_name(const std::string& name) {
   const auto [end, error] = std::from_chars(name.data(), name.data() + dot, parsed.id);
   if (error != std::errc() || end != name.data() + dot || parsed.id <= 0) return std::nullopt;
   return parsed;
+}
+
+// A whole JPEG that cannot be made smaller, as fetch-images leaves them; of what picture, nobody knows before it has
+// come again.
+bool is_optimized(const fs::path& path) {
+  const auto bytes = read_file(path, image::OptimizeLimits().max_bytes);
+  if (!bytes) return false;
+  const image::OptimizeResult result = image::optimize_jpeg(*bytes).result;
+  return result == image::OptimizeResult::cannot_gain || result == image::OptimizeResult::not_smaller;
 }
 
 bool is_directory(const fs::directory_entry& entry) {
@@ -138,8 +149,10 @@ Result<bool> ExtraFinder::is_unrecorded(const fs::path& path) {
   if (!name || m_layout.stored(Form::original, name->id, name->extension) != path) return false;
   DBR_TRY(const auto wanted, dataset::find_wanted(m_database, name->id));
   if (!wanted) return false;
-  if (m_depth == Depth::size) return look_at(path).size == wanted->size;
-  return file_digest(path, DigestKind::md5) == wanted->md5;
+  const ByteCount size = look_at(path).size;
+  const bool may_be_optimized = wanted->may_be_optimized && (wanted->size == 0 || size < wanted->size);
+  if (m_depth == Depth::size) return size == wanted->size || may_be_optimized;
+  return file_digest(path, DigestKind::md5) == wanted->md5 || (may_be_optimized && is_optimized(path));
 }
 
 Result<void> ExtraFinder::check_entry(const fs::directory_entry& entry, bool is_decided) {

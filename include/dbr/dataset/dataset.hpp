@@ -20,8 +20,10 @@ enum class Access {
   create,  ///< like write, but makes a dataset where there is none
 };
 
+/// Set when a dataset is created; a conflicting value later is kind config.
 struct CreateSettings {
-  std::optional<int> buckets;  ///< set when created (default 1000); a conflicting value later is kind config
+  std::optional<int> buckets = {};              ///< default 1000
+  std::optional<bool> optimize_originals = {};  ///< default off
 };
 
 /// Thread-safe: every user connects for itself. SQLite lets one connection write at a time.
@@ -31,13 +33,19 @@ class Dataset {
                               const CreateSettings& settings);
 
   const Layout& layout() const { return m_layout; }
+  /// JPEGs are stored in fewer bytes with the same pixels: their digests are not the site's.
+  bool optimizes_originals() const { return m_optimizes_originals; }
   /// A connection of the caller's own, to be used by one thread.
   Result<sql::Database> connect() const;
 
  private:
-  Dataset(Layout layout, Access access, std::optional<FileLock> lock)
-      : m_layout(std::move(layout)), m_access(access), m_lock(std::move(lock)) {}
+  Dataset(Layout layout, bool optimizes_originals, Access access, std::optional<FileLock> lock)
+      : m_layout(std::move(layout)),
+        m_optimizes_originals(optimizes_originals),
+        m_access(access),
+        m_lock(std::move(lock)) {}
   Layout m_layout;
+  bool m_optimizes_originals;
   Access m_access;
   std::optional<FileLock> m_lock;
 };

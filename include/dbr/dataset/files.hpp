@@ -24,6 +24,13 @@ struct Totals {
 Result<Totals> wanted_ml_totals(sql::Database& database, PostId last);
 Result<Totals> held_totals(sql::Database& database, PostId last);
 
+/// What the site sent, where other bytes are held: the same pixels in fewer of them.
+struct SourceFile {
+  ByteCount size = 0;
+  std::string md5;
+  std::string sha256;
+};
+
 struct OriginalOutcome {
   PostId id = 0;
   OriginalState state = OriginalState::wanted;
@@ -31,8 +38,9 @@ struct OriginalOutcome {
   std::string detail;    ///< for people
   std::string file_ext;  ///< of the stored file
   ByteCount size = 0;
-  std::string md5;  ///< of the bytes
+  std::string md5;  ///< of the bytes held
   std::string sha256;
+  std::optional<SourceFile> source = {};
 };
 
 /// Records an outcome, and what it means for the ML form. A `wanted` outcome only notes why it failed this time.

@@ -70,6 +70,7 @@ Result<std::optional<KnownPost>> find_known(sql::Database& database, PostId id, 
 struct WantedFile {
   std::string md5;
   ByteCount size = 0;
+  bool may_be_optimized = false;  ///< what fetch-images stores of it need not be these bytes
 };
 Result<std::optional<WantedFile>> find_wanted(sql::Database& database, PostId id);
 

@@ -59,6 +59,7 @@ struct PlacedFile {
   std::string md5;
   std::string sha256;
   std::int64_t edition = 0;
+  std::string source_md5;  ///< of what the site sent
 };
 
 /// Places the release: what belongs where, in the caller's transaction. Files that stay where they were keep their

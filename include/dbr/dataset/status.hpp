@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "dbr/base/ids.hpp"
 #include "dbr/base/result.hpp"
 #include "dbr/sql/database.hpp"
 
@@ -23,6 +24,9 @@ struct Status {
   StageCounts originals;  ///< fetch-images
   StageCounts ml_forms;   ///< downscale
   StageCounts placement;  ///< bucket
+  /// Stored originals in fewer bytes than the site sent, and how many fewer.
+  std::int64_t optimized = 0;
+  ByteCount saved = 0;
 };
 
 Result<Status> read_status(sql::Database& database);

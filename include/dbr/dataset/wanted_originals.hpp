@@ -60,8 +60,8 @@ class WantedOriginals {
 /// What the queue would say of these posts, whatever their state; gaps are left out.
 Result<std::vector<WantedOriginal>> originals_of(sql::Database& database, const std::vector<PostId>& ids);
 
-/// Originals that were stored, with their true sizes: to see whether where they came from still has them. The `limit`
-/// newest, then the `limit` oldest, of those that are not large; if all are, the smallest.
+/// Originals that were stored, with the sizes they came with: to see whether where they came from still has them. The
+/// `limit` newest, then the `limit` oldest, of those that are not large; if all are, the smallest.
 Result<std::vector<WantedOriginal>> stored_samples(sql::Database& database, int limit);
 
 }  // namespace dbr::dataset

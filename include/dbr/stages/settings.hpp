@@ -76,6 +76,7 @@ struct Settings {
 
   // the dataset
   std::optional<int> buckets;
+  std::optional<bool> optimize_originals;
 
   // downscale
   image::MlSettings ml;             ///< max_memory is downscale's to fill in

@@ -77,6 +77,7 @@ const std::vector<Case>& cases() {
       {"finish", k_good_switch, k_bad_switch},
       {"reissue", k_good_switch, k_bad_switch},
       {"buckets", {"1", "1000", "10000"}, {"0", "10001", "-1", "", "x"}},
+      {"optimize-originals", k_good_switch, k_bad_switch},
       {"size", {"16", "512", "16384"}, {"0", "15", "16385", "big", ""}},
       {"fit", {"pad", "inside", "cover"}, {"", "Pad", "fill"}},
       {"enlarge", k_good_switch, k_bad_switch},

@@ -48,6 +48,24 @@ TEST_F(DatasetTest, BucketsAreSetOnce) {
   EXPECT_EQ(kind_of(Access::write, 1000), ErrorKind::config);
 }
 
+TEST_F(DatasetTest, OptimizingIsSetOnce) {
+  const auto open_with = [&](Access access, std::optional<bool> optimize) {
+    return Dataset::open(root, access, "test", {.optimize_originals = optimize});
+  };
+  EXPECT_TRUE(must(open_with(Access::create, true)).optimizes_originals());
+  EXPECT_TRUE(must(open_with(Access::create, std::nullopt)).optimizes_originals());
+  EXPECT_TRUE(must(open_with(Access::read, true)).optimizes_originals());
+  const auto refused = open_with(Access::write, false);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::config);
+}
+
+TEST_F(DatasetTest, OriginalsAreNotOptimizedUnlessAskedFor) {
+  EXPECT_FALSE(must(open(Access::create)).optimizes_originals());
+  EXPECT_FALSE(Dataset::open(root, Access::create, "test", {.optimize_originals = true}));
+  EXPECT_TRUE(Dataset::open(root, Access::create, "test", {.optimize_originals = false}));
+}
+
 TEST_F(DatasetTest, BucketsFitFourDigits) {
   for (const int buckets : {0, -1, 10'001}) EXPECT_EQ(kind_of(Access::create, buckets), ErrorKind::config) << buckets;
   EXPECT_FALSE(std::filesystem::exists(root / "manifest.sqlite"));

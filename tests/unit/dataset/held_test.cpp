@@ -8,6 +8,7 @@
 #include <set>
 
 #include "../../support/small_manifest.hpp"
+#include "dbr/dataset/status.hpp"
 
 namespace dbr::dataset {
 namespace {
@@ -121,6 +122,43 @@ TEST(PartTest, NamesBelongToOnePart) {
     for (int number = 0; number < 12; ++number) parts += is_in_part({number, 12}, name) ? 1 : 0;
     EXPECT_EQ(parts, 1);
   }
+}
+
+// Held bytes have their own digests; what the site sent is kept beside them, and is what the site is asked about.
+TEST_F(HeldTest, AnOptimizedOriginalHasBothHashes) {
+  manifest.put(post_record(1));
+  OriginalOutcome outcome{.id = 1, .state = OriginalState::stored, .file_ext = "jpg", .size = 7};
+  outcome.md5 = test::md5_of("smaller");
+  outcome.sha256 = digest_hex(DigestKind::sha256, "smaller");
+  outcome.source = SourceFile{101, test::md5_of("1"), digest_hex(DigestKind::sha256, "1")};
+  must(record_original(manifest.database, outcome));
+
+  const KnownPost post = must(find_known(manifest.database, 1, DigestKind::md5)).value();
+  EXPECT_TRUE(post.is_as_site_says);
+  EXPECT_EQ(post.original.size, 7);
+  EXPECT_EQ(to_hex(std::string_view(post.original.digest.data(), 16)), outcome.md5);
+  const auto samples = must(stored_samples(manifest.database, 1));
+  ASSERT_FALSE(samples.empty());
+  EXPECT_EQ(samples[0].md5, test::md5_of("1"));
+  EXPECT_EQ(samples[0].file_size, 101);
+  const Status status = must(read_status(manifest.database));
+  EXPECT_EQ(status.optimized, 1);
+  EXPECT_EQ(status.saved, 94);
+  must(place(manifest.database, manifest.layout(), {"danbooru2017", Timestamp::max()}, 10));
+  must(for_each_placed(manifest.database, [&](const PlacedFile& file) -> Result<void> {
+    EXPECT_EQ(file.md5, outcome.md5);
+    EXPECT_EQ(file.source_md5, test::md5_of("1"));
+    return {};
+  }));
+
+  // Fetched again, and stored as it came.
+  manifest.store_original(1);
+  EXPECT_EQ(must(read_status(manifest.database)).optimized, 0);
+  must(place(manifest.database, manifest.layout(), {"danbooru2017", Timestamp::max()}, 10));
+  must(for_each_placed(manifest.database, [&](const PlacedFile& file) -> Result<void> {
+    EXPECT_EQ(file.source_md5, file.md5);
+    return {};
+  }));
 }
 
 }  // namespace
