@@ -3,6 +3,7 @@
 // beside the pixels are measured, because a decoder would unpack them whole.
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -112,6 +113,8 @@ Outline outline_png(std::string_view bytes) {
     }
     if (in.ran_out()) {
       out.truncated = true;
+      // A decoder that is given it all the same makes room for the whole chunk, which may claim two gigabytes.
+      if (type != "IDAT") out.held_bytes = std::max<std::int64_t>(out.held_bytes, length);
       break;
     }
     if (type == "IEND") {

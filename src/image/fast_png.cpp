@@ -140,7 +140,7 @@ class Rows {
       m_rows.push_back(m_samples.data() + y * m_stride);
     }
     for (auto& plane : m_split) {
-      plane.resize(round_up(width, k_step) + k_step);
+      plane.resize(round_up(width, k_step) + k_step);  // a window is read from its left on
     }
   }
 

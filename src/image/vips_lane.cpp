@@ -31,9 +31,20 @@ bool is_grey(const Image& in) {
   return in.bands() < 3;
 }
 
+/// The colours a profile is for, by its header (ICC.1, 7.2.6).
+std::string_view profile_space(std::string_view profile) {
+  return profile.size() < 20 ? std::string_view() : profile.substr(16, 4);
+}
+
+/// In the words of such a header.
+std::string_view space_of(const Image& in) {
+  return is_cmyk(in) ? "CMYK" : is_grey(in) ? "GRAY" : "RGB ";
+}
+
 Image to_eight_bits(Image in) {
   if (!in || vips_image_get_format(in.get()) == VIPS_FORMAT_UCHAR) return in;
-  return to_space(std::move(in), is_grey(in) ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);
+  const auto space = is_grey(in) ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
+  return to_space(std::move(in), space);
 }
 
 // Never without a reason: a conversion of every picture is a third of the cost of the whole (performance.md 2.1).
@@ -141,8 +152,10 @@ Profile profile_of(const Image& in) {
   const void* data = nullptr;
   std::size_t size = 0;
   if (vips_image_get_typeof(in.get(), VIPS_META_ICC_NAME) == 0) return Profile::none;
-  // Asked first: the transform would silently take sRGB for a profile it cannot use.
+  // Asked first: the transform would silently take sRGB for a profile it cannot use. The library itself only counts
+  // bands, and would take one of grey for colours.
   const bool is_fit = vips_image_get_blob(in.get(), VIPS_META_ICC_NAME, &data, &size) == 0 &&
+                      profile_space({static_cast<const char*>(data), size}) == space_of(in) &&
                       vips_icc_is_compatible_profile(in.get(), data, size) != FALSE;
   return is_fit ? Profile::fit : Profile::unfit;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes are a picture or a reason, within the pixel limit.
-#include <string_view>
-
-#include "dbr/image/ml_form.hpp"
+// Any bytes are a picture or a reason, by libvips alone.
+#include "image_target.hpp"
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   dbr::image::start_library();
@@ -10,9 +8,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto form = dbr::image::make_ml_form(bytes, {.max_pixels = 4'000'000});
-  if ((form.state == dbr::image::MlState::done) == form.jpeg.empty()) __builtin_trap();
-  if ((form.state == dbr::image::MlState::done) != form.reason.empty()) __builtin_trap();
+  dbr::fuzz::for_each_form({reinterpret_cast<const char*>(data), size},
+                           [](std::string_view bytes) { dbr::fuzz::checked_form(bytes, dbr::image::Lane::vips); });
   return 0;
 }

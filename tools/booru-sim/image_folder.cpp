@@ -15,11 +15,9 @@ namespace dbr::sim {
 
 namespace {
 
-const std::map<std::string, PictureKind> k_kinds = {{"jpg", PictureKind::baseline_jpeg},
-                                                    {"jpeg", PictureKind::baseline_jpeg},
-                                                    {"png", PictureKind::rgb_png},
-                                                    {"gif", PictureKind::still_gif},
-                                                    {"webp", PictureKind::still_webp}};
+const std::map<std::string, PictureKind> k_kinds = {
+    {"jpg", PictureKind::baseline_jpeg}, {"jpeg", PictureKind::baseline_jpeg}, {"png", PictureKind::rgb_png},
+    {"gif", PictureKind::still_gif},     {"avif", PictureKind::avif},          {"webp", PictureKind::still_webp}};
 
 /// What vips reads in the header; a file it cannot read has no sides.
 void read_sides(Asset& asset) {

@@ -135,7 +135,8 @@ void add_posts(World& world) {
     post.asset = static_cast<std::uint32_t>(i);
     post.updated_at =
         std::min(k_world_end, created + (dice.chance(0.7) ? dice.between(0, 700 * k_day) : dice.between(0, k_day)));
-    draw_states(world, post, dice, i + 1 + std::min<std::size_t>(20, count / 50) > count);
+    // Of a folder's pictures none is withheld: who serves them wants to see them come back.
+    if (files.empty()) draw_states(world, post, dice, i + 1 + std::min<std::size_t>(20, count / 50) > count);
     sort_tags(world, post);
     Asset asset = files.empty() ? Asset{.kind = kind_of(i, dice)} : std::move(files[i]);
     asset.id = id + 500'000;
