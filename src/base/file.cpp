@@ -60,6 +60,20 @@ Result<void> write_read_only(const std::filesystem::path& path, std::string_view
   return write_all(fd, bytes, path);
 }
 
+Result<FileHead> read_head(const std::filesystem::path& path, std::size_t count) {
+  DBR_TRY(const Fd fd, open_file(path, O_RDONLY));
+  struct stat facts {};
+  if (::fstat(fd.get(), &facts) != 0) return fail(error_from_errno(errno, "read", path.string()));
+  FileHead head{std::string(count, '\0'), facts.st_size};
+  ssize_t got = 0;
+  do {
+    got = ::pread(fd.get(), head.bytes.data(), count, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) return fail(error_from_errno(errno, "read", path.string()));
+  head.bytes.resize(static_cast<std::size_t>(got));
+  return head;
+}
+
 Result<ByteCount> read_blocks(const std::filesystem::path& path,
                               const std::function<void(std::span<const std::byte>)>& sink) {
   DBR_TRY(const Fd fd, open_file(path, O_RDONLY));
@@ -85,10 +99,10 @@ Result<std::string> read_file(const std::filesystem::path& path, ByteCount cap) 
     return fail(ErrorKind::corrupt, fmt::format("cannot read {}: {} bytes are more than the {} expected", path.string(),
                                                 facts.st_size, cap));
   }
-  std::string bytes(static_cast<std::size_t>(facts.st_size), '\0');
+  // One byte more than the size says, so that a file that grew meanwhile is not cut silently.
+  std::string bytes(static_cast<std::size_t>(facts.st_size) + 1, '\0');
   std::size_t filled = 0;
   for (;;) {
-    // One byte more than the size says, so that a file that grew meanwhile is not cut silently.
     if (filled == bytes.size()) bytes.resize(bytes.size() + 4096);
     const ssize_t got = ::read(fd.get(), bytes.data() + filled, bytes.size() - filled);
     if (got < 0) {

@@ -52,13 +52,6 @@ constexpr std::array k_options = {
            .help = "folders files are spread over; for a new dataset only (default 1000)",
            .allowed = "a whole number from 1 to 10000",
            .set = [](Values& v, Text t) { return set_whole(t, 1, 10000, v.settings.buckets); }},
-    // downscale
-    Option{.name = "quality",
-           .value = "Q",
-           .group = Group::downscale,
-           .help = "of the JPEGs made (default 90)",
-           .allowed = "a whole number from 1 to 100",
-           .set = set_quality},
     // exports
     Option{.name = "format",
            .value = "NAME",

@@ -12,6 +12,7 @@ namespace dbr::cli {
 std::span<const Option> general_options();
 std::span<const Option> metadata_options();
 std::span<const Option> release_options();
+std::span<const Option> downscale_options();
 
 // What several options allow, for error texts.
 inline constexpr std::string_view k_on_or_off = "a switch: true or false";

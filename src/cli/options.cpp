@@ -20,7 +20,7 @@ std::string with_underscores(std::string_view name) {
 std::span<const Option> options() {
   static const std::vector<Option> s_options = [] {
     std::vector<Option> all;
-    for (const auto part : {general_options(), metadata_options(), release_options()}) {
+    for (const auto part : {general_options(), metadata_options(), downscale_options(), release_options()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -44,6 +44,15 @@ std::string failed_of(const Facts& facts) {
   return facts.failed == 0 ? "" : format_count(facts.failed) + " failed";
 }
 
+// Where the workers' time goes: the largest share is the bottleneck.
+std::string shares_of(const Facts& facts) {
+  std::string text;
+  for (const auto& [name, share] : facts.shares) {
+    text += fmt::format("{}{} {:.0f}%", text.empty() ? "" : " ", name, share * 100);
+  }
+  return text;
+}
+
 // A bar takes what room the words leave, if that is enough to be worth looking at.
 std::string bar_of(int percent, std::size_t room) {
   if (room < 12) return "";
@@ -72,8 +81,9 @@ std::string format_bar(const Facts& facts, const Rates& rates, std::size_t width
 
   // Most important first; from the first that does not fit on, all are left out.
   const std::string left = time_left(facts, rates);
-  const std::vector<std::string> parts = {counts_of(facts, "/"), failed_of(facts), left.empty() ? "" : "ETA " + left,
-                                          rate_of(rates), bytes_rate_of(rates)};
+  const std::vector<std::string> parts = {
+      counts_of(facts, "/"), failed_of(facts),     left.empty() ? "" : "ETA " + left,
+      rate_of(rates),        bytes_rate_of(rates), shares_of(facts)};
   std::string words;
   for (const std::string& part : parts) {
     if (part.empty()) continue;
@@ -93,7 +103,7 @@ std::string format_progress_line(const Facts& facts, const Rates& rates) {
   if (const auto percent = percent_of(facts)) line += fmt::format(" ({}%)", *percent);
   const std::string left = time_left(facts, rates);
   for (const std::string& part :
-       {rate_of(rates), bytes_rate_of(rates), left.empty() ? "" : left + " left", failed_of(facts)}) {
+       {rate_of(rates), bytes_rate_of(rates), left.empty() ? "" : left + " left", failed_of(facts), shares_of(facts)}) {
     if (!part.empty()) line += ", " + part;
   }
   return line;

@@ -132,13 +132,6 @@ bool set_web_seed(Values& values, Text text) {
   return true;
 }
 
-bool set_quality(Values& values, Text text) {
-  std::optional<int> quality;
-  if (!set_whole(text, 1, 100, quality)) return false;
-  values.settings.quality = *quality;
-  return true;
-}
-
 bool set_name(Values& values, Text text) {
   if (!is_release_name(text)) return false;
   values.settings.name = text;

@@ -33,7 +33,6 @@ bool set_as_of(Values& values, std::string_view text);
 bool is_format(std::string_view text);
 bool set_tracker(Values& values, std::string_view text);
 bool set_web_seed(Values& values, std::string_view text);
-bool set_quality(Values& values, std::string_view text);
 bool set_name(Values& values, std::string_view text);
 bool set_log_format(Values& values, std::string_view text);
 bool set_color(Values& values, std::string_view text);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/dataset/files.hpp"
 
+#include <fmt/ranges.h>
+
 #include "queries.hpp"
 
 namespace dbr::dataset {
@@ -67,15 +69,16 @@ Result<std::vector<WantedMl>> next_wanted_ml(sql::Database& database, PostId aft
   }
 }
 
-Result<void> record_ml(sql::Database& database, const MlOutcome& outcome, std::string_view settings_hash) {
+Result<void> record_ml(sql::Database& database, const MlOutcome& outcome) {
   DBR_TRY(auto update,
           database.prepare("UPDATE ml SET state = ?2, settings = ?3, reason = nullif(?4, ''), detail = nullif(?5, ''), "
                            "size = ?6, md5 = ?7, sha256 = ?8, source_width = ?9, source_height = ?10, "
-                           "orientation = ?11, box_x = ?12, box_y = ?13, box_width = ?14, box_height = ?15 "
+                           "orientation = ?11, box_x = ?12, box_y = ?13, box_width = ?14, box_height = ?15, "
+                           "colour = nullif(?16, ''), has_profile = ?17, background = nullif(?18, '') "
                            "WHERE post_id = ?1"));
   return update.bind(1, outcome.id)
       .bind(2, static_cast<std::int64_t>(outcome.state))
-      .bind(3, settings_hash)
+      .bind(3, outcome.settings_hash)
       .bind(4, outcome.reason)
       .bind(5, outcome.detail)
       .bind(6, outcome.size)
@@ -88,15 +91,21 @@ Result<void> record_ml(sql::Database& database, const MlOutcome& outcome, std::s
       .bind(13, outcome.box_y)
       .bind(14, outcome.box_width)
       .bind(15, outcome.box_height)
+      .bind(16, outcome.colour)
+      .bind(17, outcome.has_profile ? 1 : 0)
+      .bind(18, outcome.background)
       .run();
 }
 
-Result<void> requeue_other_settings(sql::Database& database, std::string_view settings_hash, PostId after,
-                                    PostId last) {
+Result<void> requeue_other_settings(sql::Database& database, const std::vector<std::string>& current_hashes,
+                                    PostId after, PostId last) {
   // not_a_still_image does not depend on the settings.
-  DBR_TRY(auto update, database.prepare("UPDATE ml SET state = 1 WHERE state IN (2, 4) AND settings <> ? "
-                                        "AND post_id > ? AND post_id <= ?"));
-  return update.bind(1, settings_hash).bind(2, after).bind(3, last).run();
+  DBR_TRY(auto update, database.prepare("UPDATE ml SET state = 1 WHERE state IN (2, 4) AND post_id > ? "
+                                        "AND post_id <= ? AND settings NOT IN (SELECT value FROM json_each(?))"));
+  return update.bind(1, after)
+      .bind(2, last)
+      .bind(3, fmt::format(R"(["{}"])", fmt::join(current_hashes, R"(",")")))
+      .run();
 }
 
 Result<std::optional<HeldFile>> find_held(sql::Database& database, PostId id) {

@@ -106,7 +106,7 @@ CREATE TABLE original (
 CREATE TABLE ml (
   post_id INTEGER PRIMARY KEY,
   state INTEGER NOT NULL,
-  settings TEXT,               -- hash of the settings it was made with
+  settings TEXT,               -- hash of the settings it depends on
   reason TEXT,
   detail TEXT,
   size INTEGER,
@@ -115,6 +115,9 @@ CREATE TABLE ml (
   source_width INTEGER,
   source_height INTEGER,
   orientation INTEGER,
+  colour TEXT,                 -- of the source: rgb, grey, cmyk, and 16 for its depth
+  has_profile INTEGER,         -- that was applied
+  background TEXT,             -- #rrggbb behind its alpha; NULL when it has none
   box_x INTEGER,
   box_y INTEGER,
   box_width INTEGER,

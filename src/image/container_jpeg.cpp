@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// JPEG markers from SOI to EOI: the frame header, the number of scans, and whether the end is there.
+// JPEG markers from SOI to EOI: the frame header, what the APPn markers say of it, the number of scans, and whether the
+// end is there.
 #include <algorithm>
 #include <vector>
 
 #include "byte_reader.hpp"
 #include "containers.hpp"
+#include "exif.hpp"
 
 namespace dbr::image {
 namespace {
@@ -23,6 +25,7 @@ bool is_frame_header(int marker) {
 struct Frame {
   bool seen = false;
   bool progressive = false;
+  bool arithmetic = false;
   std::int64_t coefficient_bytes = 0;
   int components = 0;
 };
@@ -57,14 +60,33 @@ void read_frame_header(int marker, std::string_view segment, Frame& frame, Outli
   }
   frame.seen = true;
   frame.progressive = (marker & 3) == 2;
+  frame.arithmetic = marker > 0xC8;
   // Marker C3 and its like are lossless; the hierarchical ones fail in the decoder.
   out.unsupported = precision != 8 || (marker & 3) == 3;
+}
+
+using std::string_view_literals::operator""sv;
+
+struct Extras {
+  bool exif_seen = false;
+  bool has_profile = false;
+};
+
+void read_extra(int marker, std::string_view segment, Extras& extras, Outline& out) {
+  constexpr int k_app1 = 0xE1;
+  constexpr int k_app2 = 0xE2;
+  if (marker == k_app1 && !extras.exif_seen && segment.starts_with("Exif\0\0"sv)) {
+    extras.exif_seen = true;
+    out.orientation = exif_orientation(segment);
+  } else if (marker == k_app2 && segment.starts_with("ICC_PROFILE\0"sv)) {
+    extras.has_profile = true;
+  }
 }
 
 bool is_odd(int marker, std::string_view segment) {
   constexpr int k_jfif = 0xE0;
   constexpr int k_adobe = 0xEE;
-  if (marker == k_jfif && segment.size() >= 12 && segment.starts_with(std::string_view("JFIF\0", 5))) {
+  if (marker == k_jfif && segment.size() >= 12 && segment.starts_with("JFIF\0"sv)) {
     return segment[5] != 1;  // the major version
   }
   if (marker == k_adobe && segment.size() >= 12 && segment.starts_with("Adobe")) {
@@ -97,6 +119,7 @@ void skip_scan(ByteReader& in) {
 Outline outline_jpeg(std::string_view bytes) {
   Outline out;
   Frame frame;
+  Extras extras;
   bool scans_are_partial = false;
   ByteReader in(bytes);
   in.skip(2);
@@ -126,6 +149,7 @@ Outline outline_jpeg(std::string_view bytes) {
       break;
     }
     out.odd_header = out.odd_header || is_odd(marker, segment);
+    read_extra(marker, segment, extras, out);
     if (is_frame_header(marker) && !frame.seen) {
       read_frame_header(marker, segment, frame, out);
     } else if (marker == k_start_of_scan) {
@@ -137,6 +161,8 @@ Outline outline_jpeg(std::string_view bytes) {
   if (frame.progressive || scans_are_partial) {
     out.held_bytes = frame.coefficient_bytes;
   }
+  out.is_plain = (frame.components == 1 || frame.components == 3) && !out.unsupported && !frame.arithmetic &&
+                 !extras.has_profile && !out.odd_header && !out.truncated;
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "byte_reader.hpp"
 #include "containers.hpp"
+#include "exif.hpp"
 
 namespace dbr::image {
 namespace {
@@ -53,6 +54,8 @@ Outline outline_webp(std::string_view bytes) {
       read_lossless_header(chunk, out);
     } else if (type == "ANMF") {
       ++frames;
+    } else if (type == "EXIF") {
+      out.orientation = exif_orientation(chunk);
     }
     if (in.ran_out()) {
       out.truncated = true;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The choice of a container walker by kind, and is_animated() over it.
+// The choice of a container walker by kind.
 #include "containers.hpp"
 
 namespace dbr::image {
 
-Outline outline(Kind kind, std::string_view bytes) {
+namespace {
+
+Outline walk(Kind kind, std::string_view bytes) {
   switch (kind) {
     case Kind::jpeg:
       return outline_jpeg(bytes);
@@ -29,8 +31,13 @@ Outline outline(Kind kind, std::string_view bytes) {
   return {};
 }
 
-bool is_animated(Kind kind, std::string_view bytes) {
-  return outline(kind, bytes).animated;
+}  // namespace
+
+Outline outline(std::string_view bytes) {
+  const Kind kind = sniff(bytes.substr(0, k_sniff_size));
+  Outline out = walk(kind, bytes);
+  out.kind = kind;
+  return out;
 }
 
 }  // namespace dbr::image

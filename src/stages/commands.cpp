@@ -43,9 +43,10 @@ std::span<const Command> commands() {
               "make the 512px letterboxed JPEGs",
               "Makes the ML form of every stored original: upright, sRGB, on black, shrunk to fit 512x512 and centred. "
               "Animations, videos and what no decoder reads get a reason instead. Changed settings redo exactly the "
-              "forms made with others.",
+              "forms that depend on them.",
               Access::write,
-              {"quality", "max-duration", "max-errors", "ids", "year", "as-of", "name"},
+              {"size", "fit", "enlarge", "background", "quality", "subsampling", "progressive", "on-truncated", "lane",
+               "memory", "max-duration", "max-errors", "ids", "year", "as-of", "name"},
               downscale},
       Command{
           "bucket",
@@ -75,11 +76,14 @@ std::span<const Command> commands() {
               "Does the whole job. With --year Y or --as-of DATE it ends in a release; without, it keeps everything up "
               "to now harvested, stored and downscaled, which is what cron runs. Run it again after any interruption.",
               Access::create,
-              {"site",         "tps",           "cdn-tps",         "limit-rate", "contact", "allow-host",
-               "max-duration", "max-errors",    "max-transfer",    "reserve",    "order",   "only",
-               "exclude-tags", "max-file-size", "skip-non-images", "sweep",      "year",    "as-of",
-               "name",         "buckets",       "quality",         "format",     "tracker", "web-seed",
-               "piece-size",   "comment",       "finish",          "reissue"},
+              {"site",        "tps",          "cdn-tps",      "limit-rate",    "contact",
+               "allow-host",  "max-duration", "max-errors",   "max-transfer",  "reserve",
+               "order",       "only",         "exclude-tags", "max-file-size", "skip-non-images",
+               "sweep",       "year",         "as-of",        "name",          "buckets",
+               "size",        "fit",          "enlarge",      "background",    "quality",
+               "subsampling", "progressive",  "on-truncated", "lane",          "memory",
+               "format",      "tracker",      "web-seed",     "piece-size",    "comment",
+               "finish",      "reissue"},
               build},
       Command{"status",
               "what is done, what is left, what failed and why",

@@ -142,7 +142,8 @@ class SmallManifest {
     outcome.size = static_cast<ByteCount>(bytes.size());
     outcome.md5 = md5_of(bytes);
     outcome.sha256 = digest_hex(DigestKind::sha256, bytes);
-    must(dataset::record_ml(database, outcome, settings));
+    outcome.settings_hash = settings;
+    must(dataset::record_ml(database, outcome));
   }
   void make_ml(PostId id) { set_ml(id, dataset::MlState::done, "ml of " + std::to_string(id)); }
 

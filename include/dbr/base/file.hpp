@@ -42,6 +42,13 @@ Result<void> write_read_only(const std::filesystem::path& path, std::string_view
 /// The whole file; `cap` guards against surprises (kind corrupt when it is larger).
 Result<std::string> read_file(const std::filesystem::path& path, ByteCount cap = ByteCount{1} << 40);
 
+/// Its first bytes, fewer when it is shorter, and how many it has in all.
+struct FileHead {
+  std::string bytes;
+  ByteCount file_size = 0;
+};
+Result<FileHead> read_head(const std::filesystem::path& path, std::size_t count);
+
 /// Feeds the file to `sink` in blocks, in order, and returns its size. Memory stays flat.
 Result<ByteCount> read_blocks(const std::filesystem::path& path,
                               const std::function<void(std::span<const std::byte>)>& sink);

@@ -53,14 +53,20 @@ struct MlOutcome {
   ByteCount size = 0;
   std::string md5;
   std::string sha256;
+  std::string settings_hash;  ///< of the settings the outcome depends on
   int source_width = 0, source_height = 0, orientation = 1;
+  std::string colour;
+  bool has_profile = false;
+  std::string background;  ///< empty without alpha
   int box_x = 0, box_y = 0, box_width = 0, box_height = 0;
 };
 
-Result<void> record_ml(sql::Database& database, const MlOutcome& outcome, std::string_view settings_hash);
+Result<void> record_ml(sql::Database& database, const MlOutcome& outcome);
 
-/// Sends ML forms of posts with after < ID <= last that were made with other settings back to wanted. Once a run.
-Result<void> requeue_other_settings(sql::Database& database, std::string_view settings_hash, PostId after, PostId last);
+/// Sends ML forms of posts with after < ID <= last whose settings are not among `current_hashes` back to wanted. Once a
+/// run.
+Result<void> requeue_other_settings(sql::Database& database, const std::vector<std::string>& current_hashes,
+                                    PostId after, PostId last);
 
 /// What the store has of a post; nullopt when there is no original.
 struct HeldFile {

@@ -19,8 +19,4 @@ std::string_view to_string(Kind kind);
 /// True for the kinds the site's extension stands for: "jpg" for jpeg, "zip" for ugoira, "swf" for flash ...
 bool matches_extension(Kind kind, std::string_view extension);
 
-/// True when the whole file holds more than one frame (animated GIF, APNG, animated WebP or AVIF). Walks the
-/// container's chunks; decodes no pixel; never reads beyond `bytes`.
-bool is_animated(Kind kind, std::string_view bytes);
-
 }  // namespace dbr::image

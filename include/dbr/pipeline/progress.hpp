@@ -2,6 +2,7 @@
 // Progress as facts: stages count, renderers (room cli) draw. Nothing here knows of terminals.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -23,12 +24,21 @@ class Meter {
   void add_failed(std::int64_t items = 1) { m_failed += items; }
   void add_bytes(std::int64_t bytes) { m_bytes += bytes; }
   void finish() { m_is_finished = true; }
+  /// The parts of a worker's time that are worth telling apart, and how many workers there are. Before any add_work.
+  void set_parts(std::vector<std::string> names, std::size_t workers);
+  void add_work(std::size_t part, std::chrono::nanoseconds time) { m_work.at(part) += time.count(); }
 
   struct Facts {
     std::string name;  ///< of the stage: "fetch-images"
     std::int64_t total = -1, done = 0, failed = 0, bytes = 0;
     std::chrono::milliseconds elapsed{};
     bool is_finished = false;
+    /// Shares of the workers' time so far, and last what none of them took, as "wait"; empty without set_parts.
+    struct Share {
+      std::string name;
+      double share = 0;  ///< 0 to 1
+    };
+    std::vector<Share> shares;
   };
   Facts facts() const;
 
@@ -37,6 +47,11 @@ class Meter {
   const std::chrono::steady_clock::time_point m_started;
   std::atomic<std::int64_t> m_total{-1}, m_done{0}, m_failed{0}, m_bytes{0};
   std::atomic<bool> m_is_finished{false};
+  mutable std::mutex m_mutex;  ///< of the next two
+  std::vector<std::string> m_parts;
+  std::size_t m_workers = 0;
+  static constexpr std::size_t k_most_parts = 4;
+  std::array<std::atomic<std::int64_t>, k_most_parts> m_work{};  ///< nanoseconds
 };
 
 /// The meters of a run, in the order they were started. Thread-safe; meters live as long as the Progress.

@@ -10,6 +10,7 @@
 
 #include "dbr/base/ids.hpp"
 #include "dbr/base/time.hpp"
+#include "dbr/image/ml_form.hpp"
 
 namespace dbr::stages {
 
@@ -77,7 +78,8 @@ struct Settings {
   std::optional<int> buckets;
 
   // downscale
-  int quality = 90;
+  image::MlSettings ml;             ///< max_memory is downscale's to fill in
+  std::optional<ByteCount> memory;  ///< for downscale; default: half of the machine's
 
   // export-db
   std::vector<std::string> formats;  ///< empty: all

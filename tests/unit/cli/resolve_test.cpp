@@ -54,7 +54,7 @@ class ResolveTest : public ::testing::Test {
 TEST_F(ResolveTest, DefaultsWithoutAnySource) {
   const Values values = must(resolved());
   EXPECT_EQ(values.settings.tps, 1.0);
-  EXPECT_EQ(values.settings.quality, 90);
+  EXPECT_EQ(values.settings.ml.quality, 90);
   EXPECT_EQ(values.settings.root, root());
 }
 
@@ -69,7 +69,7 @@ TEST_F(ResolveTest, EachSourceBeatsTheOneBefore) {
   flag("tps", "5");
   const auto settings = must(resolved()).settings;
   EXPECT_EQ(settings.tps, 5.0);
-  EXPECT_EQ(settings.quality, 70);
+  EXPECT_EQ(settings.ml.quality, 70);
   EXPECT_EQ(settings.jobs, 4);
   EXPECT_EQ(settings.buckets, 10);
 }
@@ -165,7 +165,7 @@ TEST_F(ResolveTest, NamedFileReplacesTheUsersAndMustExist) {
   write_bytes(m_scratch / "mine.toml", "quality = 40\n");
   const auto settings = must(resolved()).settings;
   EXPECT_EQ(settings.tps, 1.0);
-  EXPECT_EQ(settings.quality, 40);
+  EXPECT_EQ(settings.ml.quality, 40);
 }
 
 TEST_F(ResolveTest, XdgFolderGoesFirst) {

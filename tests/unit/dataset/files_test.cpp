@@ -130,7 +130,7 @@ TEST_F(FilesTest, AFailedTryStaysWantedWithItsReason) {
 }
 
 TEST_F(FilesTest, OtherSettingsRedoExactlyWhatDependsOnThem) {
-  for (const PostId id : {1, 2, 3, 4}) {
+  for (const PostId id : {1, 2, 3, 4, 5}) {
     manifest.put(post_record(id));
     manifest.store_original(id);
   }
@@ -138,9 +138,9 @@ TEST_F(FilesTest, OtherSettingsRedoExactlyWhatDependsOnThem) {
   manifest.set_ml(2, MlState::done, "b", "new");
   manifest.set_ml(3, MlState::failed, "", "old");
   manifest.set_ml(4, MlState::not_a_still_image, "", "old");
-  must(requeue_other_settings(manifest.database, "new", 0, 1000));
+  manifest.set_ml(5, MlState::done, "e", "also new");
+  must(requeue_other_settings(manifest.database, {"new", "also new"}, 0, 1000));
   EXPECT_EQ(wanted_ml(), (Ids{1, 3}));
-  must(requeue_other_settings(manifest.database, "new", 0, 1000));
 }
 
 TEST_F(FilesTest, HeldFilesAreThoseWithBytes) {

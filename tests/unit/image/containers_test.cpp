@@ -38,7 +38,7 @@ TEST(ContainersTest, OnlyTheAnimatedKindsAreAnimated) {
   for (const PictureKind kind : sim::all_picture_kinds()) {
     for (std::uint64_t seed = 0; seed < 4; ++seed) {
       const std::string bytes = sim::make_picture(kind, seed).bytes;
-      EXPECT_EQ(is_animated(sniff(bytes), bytes), moving.contains(kind)) << sim::name(kind);
+      EXPECT_EQ(outline(bytes).animated, moving.contains(kind)) << sim::name(kind);
     }
   }
 }
@@ -50,7 +50,7 @@ TEST(ContainersTest, ExtentsAreThoseOfThePicture) {
         PictureKind::animated_webp, PictureKind::enormous}) {
     for (std::uint64_t seed = 0; seed < 4; ++seed) {
       const sim::Picture picture = sim::make_picture(kind, seed);
-      const Outline seen = outline(sniff(picture.bytes), picture.bytes);
+      const Outline seen = outline(picture.bytes);
       EXPECT_EQ(seen.width, picture.width) << sim::name(kind);
       EXPECT_EQ(seen.height, picture.height) << sim::name(kind);
       EXPECT_FALSE(seen.truncated) << sim::name(kind);
@@ -120,8 +120,8 @@ TEST(ContainersTest, EveryPrefixIsSafeAndCut) {
     const std::size_t step = 1 + bytes.size() / 300;
     for (std::size_t length = 16; length < bytes.size(); length += step) {
       const std::string prefix(bytes, 0, length);
-      const bool at_a_box = format == Kind::avif && !outline(format, prefix).truncated;
-      EXPECT_TRUE(outline(format, prefix).truncated || at_a_box) << sim::name(kind) << " " << length;
+      const bool at_a_box = format == Kind::avif && !outline(prefix).truncated;
+      EXPECT_TRUE(outline(prefix).truncated || at_a_box) << sim::name(kind) << " " << length;
     }
   }
 }

@@ -76,10 +76,10 @@ TEST_F(DamageTest, APngWithTooLittleDataIsCorrupt) {
   EXPECT_EQ(make_ml_form(none, {}).reason, "corrupt");
 }
 
-TEST_F(DamageTest, APngWithAChangedByteIsCorrupt) {
+TEST_F(DamageTest, APngWithAChangedByteHasABadChecksum) {
   std::string bytes = sim::encode_png(small_scene());
   bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x40);
-  EXPECT_EQ(make_ml_form(bytes, {}).reason, "corrupt");
+  EXPECT_EQ(make_ml_form(bytes, {}).reason, "bad_checksum");
 }
 
 TEST_F(DamageTest, BytesAfterTheEndDoNoHarm) {
@@ -154,7 +154,7 @@ TEST_F(DamageTest, BombsAreRefusedByTheirHeader) {
   const auto start = std::chrono::steady_clock::now();
   EXPECT_EQ(make_ml_form(jpeg_header(0xC0, 8, 65500, 65500), {}).reason, "too_many_pixels");
   // 400 million pixels may be streamed, but not held as coefficients.
-  EXPECT_EQ(make_ml_form(jpeg_header(0xC2, 8, 20000, 20000), {}).reason, "too_many_pixels");
+  EXPECT_EQ(make_ml_form(jpeg_header(0xC2, 8, 20000, 20000), {}).reason, "too_much_memory");
   EXPECT_NE(make_ml_form(jpeg_header(0xC2, 8, 2000, 2000), {}).reason, "too_many_pixels");
   const std::string png = "\x89PNG\r\n\x1A\n"s;
   EXPECT_EQ(make_ml_form(png + sim::png_chunk("IHDR", "\0\1\0\0\0\1\0\0\x08\2\0\0\0"s), {}).reason, "too_many_pixels");

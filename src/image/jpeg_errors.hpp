@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// libjpeg's way of failing, confined: its errors end guard(), its warnings are counted, nothing is printed.
+#pragma once
+
+#include <csetjmp>
+#include <cstddef>
+#include <cstdio>  // jpeglib.h wants it
+#include <type_traits>
+
+#include <jpeglib.h>
+
+namespace dbr::image {
+
+class JpegErrors {
+ public:
+  JpegErrors() {
+    jpeg_std_error(&m_manager);
+    m_manager.error_exit = leave;
+    m_manager.emit_message = count;
+    m_manager.output_message = [](j_common_ptr) {};
+  }
+  JpegErrors(const JpegErrors&) = delete;
+  JpegErrors& operator=(const JpegErrors&) = delete;
+
+  jpeg_error_mgr* manager() { return &m_manager; }
+  bool has_warned() const { return m_manager.num_warnings > 0; }
+
+  /// False when the library gave up. It jumps out of `call`, which must therefore own nothing.
+  template <typename Call>
+  bool guard(Call call) {
+    static_assert(std::is_trivially_destructible_v<Call>);
+    if (setjmp(m_back) != 0) {  // NOLINT(*-err52-cpp): the library has no other way out
+      return false;
+    }
+    call();
+    return true;
+  }
+
+ private:
+  [[noreturn]] static void leave(j_common_ptr info) {
+    std::longjmp(reinterpret_cast<JpegErrors*>(info->err)->m_back, 1);  // NOLINT(*-err52-cpp)
+  }
+  static void count(j_common_ptr info, int level) {
+    if (level < 0) {
+      ++info->err->num_warnings;
+    }
+  }
+
+  jpeg_error_mgr m_manager{};  // first: libjpeg hands its address back
+  std::jmp_buf m_back{};
+};
+static_assert(std::is_standard_layout_v<JpegErrors>);
+
+}  // namespace dbr::image

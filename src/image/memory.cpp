@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// How much memory a picture takes at most: what a decoder cannot stream, and the rows on their way. The factors were
+// measured (tools/bench/README.md) and rounded up.
+#include <algorithm>
+
+#include "dbr/image/ml_form.hpp"
+
+namespace dbr::image {
+namespace {
+
+/// Code, threads' stacks, the canvas and its JPEG.
+std::int64_t canvas_bytes(const MlSettings& settings) {
+  constexpr std::int64_t k_bytes_per_pixel = 16;
+  return std::int64_t{settings.size} * settings.size * k_bytes_per_pixel;
+}
+
+}  // namespace
+
+std::int64_t memory_needed(const Outline& outline, std::int64_t file_size, const MlSettings& settings) {
+  const std::int64_t pixels = outline.width * outline.height;
+  // Rows that lie between decoder and resampler: the short cut's ring has six for each row it makes, libvips a few
+  // hundred, of four samples.
+  const std::int64_t reduction = std::max(outline.width, outline.height) / settings.size + 1;
+  const bool is_fast = outline.is_plain && settings.lane != Lane::vips;
+  const std::int64_t rows = std::min(outline.height, is_fast ? 8 * reduction + 64 : 64 * reduction + 512);
+  const std::int64_t streamed = 4 * outline.width * rows;
+  // What the whole picture has to lie in: libvips' own copy beside the decoder's.
+  std::int64_t held = outline.held_bytes;
+  if (outline.kind == Kind::webp || outline.kind == Kind::gif) held = 12 * pixels;
+  if (outline.kind == Kind::avif) held = 24 * pixels;
+  return file_size + canvas_bytes(settings) + streamed + held;
+}
+
+}  // namespace dbr::image
