@@ -30,8 +30,7 @@ std::int64_t memory_needed(const Outline& outline, std::int64_t file_size, const
   const std::int64_t rows = std::min(height, is_fast ? 8 * reduction + 64 : 64 * reduction + 512);
   const std::int64_t streamed = 4 * width * rows;
   // What the whole picture has to lie in: libvips' own copy beside the decoder's.
-  std::int64_t held = outline.held_bytes;
-  if (outline.kind == Kind::png) held = std::min(held, std::int64_t{1} << 60) * 2;
+  std::int64_t held = std::min(outline.held_bytes, std::int64_t{1} << 60);
   // Unpacked beforehand: its chunks joined, and its pixels.
   if (outline.kind == Kind::png && is_fast) {
     held += file_size + std::min(5 * pixels, static_cast<std::int64_t>(k_most_unpacked));
