@@ -53,7 +53,7 @@ class Bombs(harness.Case):
     def test_large_pictures_take_turns(self):
         """Each fits, all of them at once do not."""
         kinds = list(large())
-        forms = self.downscale(kinds, "large", 300)
+        forms = self.downscale(kinds, "large", 360)
         wrong = [f"{kind.name}: {forms[kind.name].row['reason']}, {forms[kind.name].row['detail']}" for kind in kinds
                  if not forms[kind.name].is_done]
         if wrong:
