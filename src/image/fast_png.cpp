@@ -6,12 +6,14 @@
 #include <cstring>
 #include <memory>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <png.h>
 
 #include "fast_lane.hpp"
 #include "lap.hpp"
+#include "png_unpacked.hpp"
 #include "resample.hpp"
 
 namespace dbr::image {
@@ -21,7 +23,8 @@ namespace {
 /// it.
 class Decoder {
  public:
-  explicit Decoder(std::string_view bytes) : m_left(bytes) {
+  /// The file in parts. `is_checked`: its sums are known to be right, and need not be so in the parts.
+  Decoder(std::vector<std::string_view> parts, bool is_checked) : m_parts(std::move(parts)), m_is_checked(is_checked) {
     m_png = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, leave, count);
     m_info = m_png != nullptr ? png_create_info_struct(m_png) : nullptr;
   }
@@ -33,6 +36,10 @@ class Decoder {
     return m_info != nullptr && guard([&] {
              png_set_read_fn(m_png, this, give);
              png_set_keep_unknown_chunks(m_png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
+             if (m_is_checked) {
+               png_set_crc_action(m_png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
+               png_set_option(m_png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
+             }
              png_read_info(m_png, m_info);
              m_width = png_get_image_width(m_png, m_info);
              m_height = png_get_image_height(m_png, m_info);
@@ -80,12 +87,19 @@ class Decoder {
   }
   static void count(png_structp png, png_const_charp) { self(png_get_error_ptr(png)).m_has_warned = true; }
   static void give(png_structp png, png_bytep out, std::size_t size) {
-    std::string_view& left = self(png_get_io_ptr(png)).m_left;
-    if (size > left.size()) {
-      png_error(png, "the file ends");
+    Decoder& from = self(png_get_io_ptr(png));
+    while (size > 0) {
+      if (from.m_part == from.m_parts.size()) {
+        png_error(png, "the file ends");
+      }
+      std::string_view& part = from.m_parts[from.m_part];
+      const std::size_t count = std::min(size, part.size());
+      std::memcpy(out, part.data(), count);
+      part.remove_prefix(count);
+      out += count;
+      size -= count;
+      from.m_part += part.empty() ? 1 : 0;
     }
-    std::memcpy(out, left.data(), size);
-    left.remove_prefix(size);
   }
 
   /// libpng jumps out of `call`, which must therefore own nothing.
@@ -99,7 +113,9 @@ class Decoder {
     return !m_has_warned;
   }
 
-  std::string_view m_left;
+  std::vector<std::string_view> m_parts;
+  std::size_t m_part = 0;
+  bool m_is_checked;
   png_structp m_png = nullptr;
   png_infop m_info = nullptr;
   std::jmp_buf m_back{};
@@ -132,16 +148,16 @@ class Rows {
   png_bytep* rows() { return m_rows.data(); }
 
   void push_to(std::vector<Resampler>& planes, unsigned count, const Kernels& loops, Colour background) {
-    std::uint8_t* const split[] = {m_split[0].data(), m_split[1].data(), m_split[2].data()};
+    const std::array split = {m_split[0].data(), m_split[1].data(), m_split[2].data()};
     for (unsigned y = 0; y < count; ++y) {
       if (m_samples_per_pixel == 1) {
         planes.front().push(m_rows[y]);
         continue;
       }
       if (m_samples_per_pixel == 4) {
-        loops.split_rgba(m_rows[y], m_width, background, split);
+        loops.split_rgba(m_rows[y], m_width, background, split.data());
       } else {
-        loops.split_rgb(m_rows[y], m_width, split);
+        loops.split_rgb(m_rows[y], m_width, split.data());
       }
       for (std::size_t i = 0; i < planes.size(); ++i) {
         planes[i].push(split[i]);
@@ -163,7 +179,9 @@ class Rows {
 std::optional<FastDrawing> draw_plain_png(std::string_view bytes, const FastJob& job, MlForm::Time& time) {
   const Plan& plan = job.plan;
   Lap lap;
-  Decoder decoder(bytes);
+  UnpackedPng unpacked;
+  const bool is_unpacked = unpacked.unpack(bytes);
+  Decoder decoder(is_unpacked ? unpacked.parts() : std::vector{bytes}, is_unpacked);
   bool is_well = decoder.read_header() && decoder.is_plain(plan) && decoder.start();
   time.decode += lap();
   if (!is_well) {

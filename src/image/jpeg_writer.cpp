@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "jpeg_writer.hpp"
 
+#include <array>
 #include <cstdlib>
 
 #include "jpeg_errors.hpp"
@@ -72,18 +73,18 @@ class Writer {
   void write_blocks(const Raster& canvas) {
     // Out of libjpeg's pool, which lives as long as it: a jump out of here would leak what is ours.
     const auto pool = reinterpret_cast<j_common_ptr>(&m_info);
-    JSAMPARRAY planes[3];
+    std::array<JSAMPARRAY, 3> planes{};
     for (JSAMPARRAY& rows : planes) {
       rows = (*m_info.mem->alloc_sarray)(pool, JPOOL_IMAGE, m_info.image_width, DCTSIZE);
     }
     const Kernels loops = simd_kernels();
     while (m_info.next_scanline < m_info.image_height) {
       for (std::size_t y = 0; y < DCTSIZE; ++y) {
-        std::uint8_t* const split[] = {planes[0][y], planes[1][y], planes[2][y]};
+        const std::array split = {planes[0][y], planes[1][y], planes[2][y]};
         loops.split_rgb(canvas.samples.data() + (m_info.next_scanline + y) * canvas.stride(), m_info.image_width,
-                        split);
+                        split.data());
       }
-      jpeg_write_raw_data(&m_info, planes, DCTSIZE);
+      jpeg_write_raw_data(&m_info, planes.data(), DCTSIZE);
     }
   }
 

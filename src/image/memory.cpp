@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dbr/image/ml_form.hpp"
+#include "png_unpacked.hpp"
 
 namespace dbr::image {
 namespace {
@@ -31,6 +32,10 @@ std::int64_t memory_needed(const Outline& outline, std::int64_t file_size, const
   // What the whole picture has to lie in: libvips' own copy beside the decoder's.
   std::int64_t held = outline.held_bytes;
   if (outline.kind == Kind::png) held = std::min(held, std::int64_t{1} << 60) * 2;
+  // Unpacked beforehand: its chunks joined, and its pixels.
+  if (outline.kind == Kind::png && is_fast) {
+    held += file_size + std::min(5 * pixels, static_cast<std::int64_t>(k_most_unpacked));
+  }
   if (outline.kind == Kind::webp || outline.kind == Kind::gif) held = 12 * pixels;
   if (outline.kind == Kind::avif) held = 24 * pixels;
   return file_size + canvas_bytes(settings) + streamed + held;

@@ -11,8 +11,12 @@ constexpr std::size_t k_samples = 3;
 
 void fill_black(Raster& canvas) {
   if (canvas.model == Raster::Model::rgb) return;  // zeroes already
-  for (std::size_t i = 0; i < canvas.samples.size(); i += k_samples) {
-    canvas.samples[i + 1] = canvas.samples[i + 2] = 128;
+  std::uint8_t* const first = canvas.samples.data();
+  for (std::size_t i = 0; i < canvas.stride(); i += k_samples) {
+    first[i + 1] = first[i + 2] = 128;
+  }
+  for (int y = 1; y < canvas.extent.height; ++y) {
+    std::memcpy(first + canvas.stride() * static_cast<std::size_t>(y), first, canvas.stride());
   }
 }
 

@@ -2,6 +2,7 @@
 #include "resample.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <numbers>
@@ -49,9 +50,10 @@ void add_up(const Place& place, std::vector<double>& sums) {
 void quantise(const std::vector<double>& sums, std::int16_t* out) {
   constexpr int k_one = 1 << k_weight_bits;
   const double scale = k_one / sums.back();
-  int given = k_one;  // a sum may be below 0, where casts round up
+  constexpr double k_bias = k_one + 0.5;  // casts round towards 0, and a sum may be below it
+  int given = k_one;
   for (const double sum : sums) {
-    const int due = static_cast<int>(sum * scale + k_one + 0.5);
+    const int due = static_cast<int>(sum * scale + k_bias);
     *out++ = static_cast<std::int16_t>(due - std::exchange(given, due));
   }
 }
@@ -153,8 +155,8 @@ std::vector<std::uint8_t> join_planes(std::span<const Resampler> planes, std::ui
   std::vector<std::uint8_t> samples(3 * width * static_cast<std::size_t>(height));
   for (int y = 0; y < height; ++y) {
     const auto row = [&](std::size_t plane) { return plane < planes.size() ? planes[plane].row(y) : nothing.data(); };
-    const std::uint8_t* const rows[] = {row(0), row(1), row(2)};
-    kernels.join(rows, width, samples.data() + 3 * width * static_cast<std::size_t>(y));
+    const std::array rows = {row(0), row(1), row(2)};
+    kernels.join(rows.data(), width, samples.data() + 3 * width * static_cast<std::size_t>(y));
   }
   return samples;
 }

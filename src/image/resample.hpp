@@ -37,7 +37,7 @@ class Resampler {
  public:
   Resampler(std::shared_ptr<const Scaling> scaling, const Kernels& kernels);
 
-  /// The next row: across.samples samples, and as many readable bytes as round_up() wants.
+  /// The next row: across.samples samples; up to k_step bytes after them are read, too, whatever is in them.
   void push(const std::uint8_t* row);
 
   int width() const { return m_scaling->across.count; }

@@ -45,11 +45,12 @@ struct Kernels {
   /// `scratch` is as long as they and (taps + out_stride) * k_row_step.
   void (*weigh_columns)(const std::int16_t* rows, std::size_t stride, const Filter& filter, std::int16_t* scratch,
                         std::uint8_t* out, std::size_t out_stride);
-  void (*split_rgb)(const std::uint8_t* rgb, std::size_t n, std::uint8_t* const planes[3]);
-  /// What the pixels look like on the background.
-  void (*split_rgba)(const std::uint8_t* rgba, std::size_t n, Colour background, std::uint8_t* const planes[3]);
-  /// Writes exactly 3n samples.
-  void (*join)(const std::uint8_t* const planes[3], std::size_t n, std::uint8_t* out);
+  /// Into three planes.
+  void (*split_rgb)(const std::uint8_t* rgb, std::size_t n, std::uint8_t* const* planes);
+  /// Into three planes of what the pixels look like on the background.
+  void (*split_rgba)(const std::uint8_t* rgba, std::size_t n, Colour background, std::uint8_t* const* planes);
+  /// Three planes to exactly 3n samples.
+  void (*join)(const std::uint8_t* const* planes, std::size_t n, std::uint8_t* out);
 };
 
 Kernels plain_kernels();

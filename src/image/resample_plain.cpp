@@ -43,7 +43,7 @@ void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& f
   }
 }
 
-void split_rgb(const std::uint8_t* rgb, std::size_t n, std::uint8_t* const planes[3]) {
+void split_rgb(const std::uint8_t* rgb, std::size_t n, std::uint8_t* const* planes) {
   for (std::size_t i = 0; i < 3 * n; ++i) {
     planes[i % 3][i / 3] = rgb[i];
   }
@@ -55,7 +55,7 @@ std::uint8_t flatten(int sample, int alpha, int behind) {
   return static_cast<std::uint8_t>((sum + (sum >> 8)) >> 8);
 }
 
-void split_rgba(const std::uint8_t* rgba, std::size_t n, Colour background, std::uint8_t* const planes[3]) {
+void split_rgba(const std::uint8_t* rgba, std::size_t n, Colour background, std::uint8_t* const* planes) {
   for (std::size_t x = 0; x < n; ++x) {
     const std::uint8_t* pixel = rgba + 4 * x;
     planes[0][x] = flatten(pixel[0], pixel[3], background.red);
@@ -64,7 +64,7 @@ void split_rgba(const std::uint8_t* rgba, std::size_t n, Colour background, std:
   }
 }
 
-void join(const std::uint8_t* const planes[3], std::size_t n, std::uint8_t* out) {
+void join(const std::uint8_t* const* planes, std::size_t n, std::uint8_t* out) {
   for (std::size_t i = 0; i < 3 * n; ++i) {
     out[i] = planes[i % 3][i / 3];
   }

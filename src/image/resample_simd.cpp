@@ -149,7 +149,7 @@ void weigh_columns(const std::int16_t* rows, std::size_t stride, const Filter& f
   }
 }
 
-void split_rgb(const std::uint8_t* rgb, std::size_t n, std::uint8_t* const planes[3]) {
+void split_rgb(const std::uint8_t* rgb, std::size_t n, std::uint8_t* const* planes) {
   const Bytes d;
   for (std::size_t x = 0; x < n; x += hn::Lanes(d)) {
     hn::Vec<Bytes> red, green, blue;
@@ -168,7 +168,7 @@ V flatten(V sample, V alpha, std::uint8_t behind) {
   return hn::ShiftRight<8>(hn::Add(sum, hn::ShiftRight<8>(sum)));
 }
 
-void split_rgba(const std::uint8_t* rgba, std::size_t n, Colour background, std::uint8_t* const planes[3]) {
+void split_rgba(const std::uint8_t* rgba, std::size_t n, Colour background, std::uint8_t* const* planes) {
   const hn::CappedTag<std::uint16_t, k_step> d;
   const hn::RebindToSigned<decltype(d)> d_signed;
   const hn::Rebind<std::uint8_t, decltype(d)> d_bytes;
@@ -186,7 +186,7 @@ void split_rgba(const std::uint8_t* rgba, std::size_t n, Colour background, std:
   }
 }
 
-void join(const std::uint8_t* const planes[3], std::size_t n, std::uint8_t* out) {
+void join(const std::uint8_t* const* planes, std::size_t n, std::uint8_t* out) {
   const Bytes d;
   std::size_t x = 0;
   for (; x + hn::Lanes(d) <= n; x += hn::Lanes(d)) {

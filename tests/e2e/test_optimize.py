@@ -68,9 +68,10 @@ class Optimized(harness.Case):
 
     def test_bytes_the_site_does_not_vouch_for_stay(self):
         number = min(self.smaller())
+        md5 = self.site.truth()[number]["md5"]
         data = self.dataset(self.site)
         (data.root / "only").write_text(f"{number}\n")
-        self.site.faults({"kind": "corrupt", "path": f"/{self.site.truth()[number]['md5']}", "at": 700})
+        self.site.faults({"kind": "corrupt", "path": f"/original/{md5[:2]}/{md5[2:4]}/{md5}", "at": 700})
         self.addCleanup(self.site.faults)
         self.assertCode(0, data.run("fetch-metadata", "--optimize-originals"))
         self.assertCode(0, data.run("fetch-images", "--ids", data.root / "only"))

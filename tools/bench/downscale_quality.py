@@ -41,7 +41,8 @@ def open_upright(path):
         if profile and image.mode in ("RGB", "CMYK"):
             image = ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(io.BytesIO(profile)),
                                               ImageCms.createProfile("sRGB"), outputMode="RGB",
-                                              renderingIntent=ImageCms.INTENT_RELATIVE_COLORIMETRIC)
+                                              renderingIntent=ImageCms.INTENT_RELATIVE_COLORIMETRIC,
+                                              flags=ImageCms.FLAGS["BLACKPOINTCOMPENSATION"])
             with Image.open(path) as turned:
                 image.info["exif"] = turned.info.get("exif", b"")
         image = ImageOps.exif_transpose(image)

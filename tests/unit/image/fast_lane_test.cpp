@@ -14,7 +14,9 @@
 #include "decoded.hpp"
 #include "jpeg_errors.hpp"
 #include "jpeg_writer.hpp"
+#include "pictures.hpp"
 #include "pictures_encode.hpp"
+#include "png_unpacked.hpp"
 
 namespace dbr::image {
 namespace {
@@ -149,22 +151,6 @@ TEST(FastLaneTest, DrawsEveryLayoutOfJpegWithEveryComponentInPlace) {
   }
 }
 
-TEST(FastLaneTest, AWindowIsAPartOfTheWhole) {
-  const Extent extent{301, 205};
-  const std::string bytes = encode(draw_wave(extent), extent, {"", 2, 2});
-  const Plan whole = plan_for(extent);
-  Plan part = whole;
-  part.left = 11;
-  part.top = 9;
-  part.window = {30, 20};
-  const auto all = draw_jpeg(bytes, whole), some = draw_jpeg(bytes, part);
-  ASSERT_TRUE(all && some);
-  for (std::size_t y = 0; y < 20; ++y) {
-    const auto from = all->window.samples.begin() + static_cast<std::ptrdiff_t>((y + 9) * all->window.stride() + 33);
-    EXPECT_TRUE(std::equal(from, from + 90, some->window.samples.begin() + static_cast<std::ptrdiff_t>(y * 90))) << y;
-  }
-}
-
 TEST(FastLaneTest, LeavesOtherJpegsAlone) {
   const Extent extent{90, 70};
   const std::vector<std::uint8_t> samples = draw_wave(extent);
@@ -206,6 +192,31 @@ std::vector<std::uint8_t> with_channels(const std::vector<std::uint8_t>& rgb, st
     }
   }
   return samples;
+}
+
+TEST(FastLaneTest, AWindowIsAPartOfTheWhole) {
+  const Extent extent{301, 205};
+  const Plan whole = plan_for(extent);
+  Plan part = whole;  // up to the right edge, where rows end
+  part.left = whole.scaled.width - 30;
+  part.top = 9;
+  part.window = {30, 20};
+  const std::vector<std::uint8_t>& samples = draw_wave(extent);
+  const auto is_part = [&](const auto& all, const auto& some) {
+    ASSERT_TRUE(all && some);
+    for (int y = 0; y < 20; ++y) {
+      const auto from = all->window.samples.begin() +
+                        static_cast<std::ptrdiff_t>(y + 9) * static_cast<std::ptrdiff_t>(all->window.stride()) +
+                        std::ptrdiff_t{3} * part.left;
+      EXPECT_TRUE(std::equal(from, from + 90, some->window.samples.begin() + std::ptrdiff_t{90} * y)) << y;
+    }
+  };
+  const std::string jpeg = encode(samples, extent, {"", 2, 2});
+  is_part(draw_jpeg(jpeg, whole), draw_jpeg(jpeg, part));
+  const std::string png = encode_png(extent, samples, {});
+  is_part(draw_png(png, whole), draw_png(png, part));
+  const std::string grey = encode_png(extent, with_channels(samples, 1, 0), {sim::PngColour::grey});
+  is_part(draw_png(grey, whole), draw_png(grey, part));
 }
 
 TEST(FastLaneTest, DrawsPngs) {
@@ -289,6 +300,27 @@ TEST(FastLaneTest, LeavesDamagedPngsAlone) {
     EXPECT_FALSE(draw_png(changed, plan_for(extent))) << at;
   }
   EXPECT_FALSE(draw_png(good.substr(0, good.size() - 1), plan_for(extent)));
+}
+
+TEST(UnpackedPngTest, UnpacksWhatIsWhole) {
+  const Extent extent{301, 205};
+  const std::vector<std::uint8_t>& rgb = draw_wave(extent);
+  const std::string good = encode_png(extent, rgb, {});
+  UnpackedPng unpacked;
+  ASSERT_TRUE(unpacked.unpack(good));
+  std::size_t size = 0;
+  for (const std::string_view part : unpacked.parts()) {
+    size += part.size();
+  }
+  EXPECT_GT(size, rgb.size());
+
+  EXPECT_FALSE(UnpackedPng().unpack(good.substr(0, good.size() - 1)));
+  EXPECT_FALSE(UnpackedPng().unpack(""));
+  std::string changed = good;
+  changed[good.size() / 2] ^= 1;
+  EXPECT_FALSE(UnpackedPng().unpack(changed));
+  EXPECT_FALSE(UnpackedPng().unpack(encode_png(extent, rgb, {sim::PngColour::rgb, 8, true})));
+  EXPECT_FALSE(UnpackedPng().unpack(sim::make_picture(sim::PictureKind::enormous, 1).bytes));
 }
 
 TEST(JpegWriterTest, KeepsThePicture) {
