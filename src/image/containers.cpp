@@ -37,6 +37,8 @@ Outline outline(std::string_view bytes) {
   const Kind kind = sniff(bytes.substr(0, k_sniff_size));
   Outline out = walk(kind, bytes);
   out.kind = kind;
+  // Headers without an extent are the complete lane's to refuse: no geometry is to be made of them.
+  out.is_plain = out.is_plain && out.width > 0 && out.height > 0;
   return out;
 }
 

@@ -16,6 +16,7 @@ from picture_scene import scene, veil
 
 LARGE = int(os.environ.get("DBR_TEST_LARGE", "1"))
 WORKERS = 8
+MEGABYTES = 360 if LARGE == 1 else 1024  # for those
 
 
 def measured(data, *args):
@@ -53,7 +54,7 @@ class Bombs(harness.Case):
     def test_large_pictures_take_turns(self):
         """Each fits, all of them at once do not."""
         kinds = list(large())
-        forms = self.downscale(kinds, "large", 300)
+        forms = self.downscale(kinds, "large", MEGABYTES)
         wrong = [f"{kind.name}: {forms[kind.name].row['reason']}, {forms[kind.name].row['detail']}" for kind in kinds
                  if not forms[kind.name].is_done]
         if wrong:

@@ -123,6 +123,26 @@ TEST_P(BrokenTest, WithBytesChangedItIsAPictureOrAReason) {
   }
 }
 
+TEST_P(BrokenTest, WithoutExtentItIsRefusedHoweverItIsFitted) {
+  // Behind IHDR of a PNG, SOF0 of a JPEG.
+  const std::string& bytes = GetParam().bytes;
+  const std::size_t frame = bytes.find("\xFF\xC0");
+  const bool is_png = GetParam().name.starts_with("png");
+  if (!is_png && (frame == std::string::npos || !GetParam().name.starts_with("jpeg"))) return;
+  for (const std::size_t at : is_png ? std::array<std::size_t, 2>{16, 20} : std::array{frame + 5, frame + 7}) {
+    std::string without = bytes;
+    without.replace(at, is_png ? 4 : 2, is_png ? 4 : 2, '\0');
+    for (const Fit fit : {Fit::pad, Fit::inside, Fit::cover}) {
+      for (const Lane lane : {Lane::automatic, Lane::vips}) {
+        MlSettings settings = settings_for(lane, OnTruncated::accept);
+        settings.fit = fit;
+        settings.enlarge = true;
+        EXPECT_EQ(make_ml_form(without, settings).state, MlState::failed);
+      }
+    }
+  }
+}
+
 std::string name_of(const testing::TestParamInfo<Seed>& info) {
   std::string name = info.param.name;
   std::replace(name.begin(), name.end(), '-', '_');
