@@ -69,7 +69,6 @@ using std::string_view_literals::operator""sv;
 
 struct Extras {
   bool exif_seen = false;
-  bool has_profile = false;
 };
 
 void read_extra(int marker, std::string_view segment, Extras& extras, Outline& out) {
@@ -79,7 +78,7 @@ void read_extra(int marker, std::string_view segment, Extras& extras, Outline& o
     extras.exif_seen = true;
     out.orientation = exif_orientation(segment);
   } else if (marker == k_app2 && segment.starts_with("ICC_PROFILE\0"sv)) {
-    extras.has_profile = true;
+    out.has_profile = true;
   }
 }
 
@@ -162,7 +161,7 @@ Outline outline_jpeg(std::string_view bytes) {
     out.held_bytes = frame.coefficient_bytes;
   }
   out.is_plain = (frame.components == 1 || frame.components == 3) && !out.unsupported && !frame.arithmetic &&
-                 !extras.has_profile && !out.odd_header && !out.truncated;
+                 !out.odd_header && !out.truncated;
   return out;
 }
 

@@ -87,7 +87,6 @@ Outline outline_png(std::string_view bytes) {
   Outline out;
   Header header;
   bool data_seen = false;
-  bool has_profile = false;
   std::int64_t unpacked = 0;
   ByteReader in(bytes);
   in.skip(8);
@@ -108,7 +107,7 @@ Outline outline_png(std::string_view bytes) {
     } else if (type == "eXIf") {
       out.orientation = exif_orientation(chunk);
     } else if (type == "iCCP" || type == "zTXt" || type == "iTXt") {
-      has_profile = has_profile || type == "iCCP";
+      out.has_profile = out.has_profile || type == "iCCP";
       if (unpacked <= k_max_unpacked) unpacked += unpacked_size(packed_part(type, chunk), k_max_unpacked);
     }
     if (in.ran_out()) {
@@ -122,7 +121,7 @@ Outline outline_png(std::string_view bytes) {
     }
   }
   out.has_bomb = unpacked > k_max_unpacked;
-  out.is_plain = header.depth >= 1 && header.depth <= 8 && !header.is_interlaced && !has_profile && !out.truncated;
+  out.is_plain = header.depth >= 1 && header.depth <= 8 && !header.is_interlaced && !out.truncated;
   return out;
 }
 

@@ -96,6 +96,11 @@ class Drawing {
   }
 
   std::optional<Raster> draw_plain(Colour background) {
+    Image header;
+    if (m_seen.has_profile) {
+      header = open();
+      if (!header || colour_of(header) != "rgb" || has_alpha(header)) return std::nullopt;
+    }
     make_plan_for({static_cast<int>(m_seen.width), static_cast<int>(m_seen.height)});
     const FastJob job{m_plan, background, m_settings.lane != Lane::scalar};
     auto drawn = m_seen.kind == Kind::jpeg ? draw_plain_jpeg(m_bytes, job, m_form.time)
@@ -103,7 +108,20 @@ class Drawing {
     if (!drawn) return std::nullopt;
     m_form.colour = drawn->is_grey ? "grey" : "rgb";
     m_form.had_alpha = drawn->has_alpha;
+    if (header && note_profile(profile_of(header))) {
+      const auto began = Clock::now();
+      to_rgb(drawn->window);
+      drawn->window = apply_profile(std::move(drawn->window), header);
+      m_form.time.resample += Clock::now() - began;
+    }
     return std::move(drawn->window);
+  }
+
+  /// Whether there is one to be applied.
+  bool note_profile(Profile profile) {
+    m_form.had_profile = profile == Profile::fit;
+    if (profile == Profile::unfit) m_form.detail = "the embedded profile does not fit the picture: ignored";
+    return m_form.had_profile;
   }
 
   std::optional<Raster> draw_any(Colour background) {
@@ -113,16 +131,11 @@ class Drawing {
     make_plan_for({source.width(), source.height()});
     m_form.colour = colour_of(source);
     m_form.had_alpha = has_alpha(source);
-    const Profile profile = profile_of(source);
-    m_form.had_profile = profile == Profile::fit;
+    note_profile(profile_of(source));
     auto window = draw_complete(std::move(source), m_plan, background);
     m_form.time.decode += Clock::now() - began;
     if (!window) return refuse_corrupt();
-    if (m_seen.truncated) {
-      m_form.detail = "the file ends before the picture does: what there is was taken";
-    } else if (profile == Profile::unfit) {
-      m_form.detail = "the embedded profile does not fit the picture: ignored";
-    }
+    if (m_seen.truncated) m_form.detail = "the file ends before the picture does: what there is was taken";
     return window;
   }
 

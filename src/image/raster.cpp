@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "raster.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -43,6 +44,24 @@ Walk walk_upright(Extent extent, int orientation) {
 }
 
 }  // namespace
+
+void to_rgb(Raster& raster) {
+  if (raster.model == Raster::Model::rgb) return;
+  raster.model = Raster::Model::rgb;
+  constexpr int k_bits = 16;
+  constexpr int k_half = 1 << (k_bits - 1);
+  const auto factor = [](double value) { return static_cast<int>(value * (1 << k_bits) + 0.5); };
+  const auto clamp = [](int value) { return static_cast<std::uint8_t>(std::clamp(value >> k_bits, 0, 255)); };
+  for (std::size_t i = 0; i < raster.samples.size(); i += k_samples) {
+    std::uint8_t* const pixel = raster.samples.data() + i;
+    const int y = (pixel[0] << k_bits) + k_half;
+    const int blue = pixel[1] - 128;
+    const int red = pixel[2] - 128;
+    pixel[0] = clamp(y + factor(1.402) * red);
+    pixel[1] = clamp(y - factor(0.344136) * blue - factor(0.714136) * red);
+    pixel[2] = clamp(y + factor(1.772) * blue);
+  }
+}
 
 Raster compose(const Raster& window, const Plan& plan) {
   Raster canvas{window.model, plan.canvas, {}};

@@ -19,6 +19,9 @@ struct Raster {
   std::size_t stride() const { return std::size_t{3} * static_cast<std::size_t>(extent.width); }
 };
 
+/// To RGB, by JFIF 1.02.
+void to_rgb(Raster& raster);
+
 /// The canvas: `window` turned upright in its box, black around it.
 Raster compose(const Raster& window, const Plan& plan);
 

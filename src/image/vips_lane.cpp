@@ -161,10 +161,28 @@ Profile profile_of(const Image& in) {
 }
 
 std::optional<Raster> draw_complete(Image source, const Plan& plan, Colour background) {
-  Image image = apply_profile(to_eight_bits(std::move(source)));
-  image = crop(shrink(flatten(std::move(image), background), plan.scaled), plan);
+  Image image = to_eight_bits(std::move(source));
+  // Transparency is laid on a colour of sRGB. Without it fewer pixels are converted when they have been shrunk.
+  if (image && has_alpha(image)) image = flatten(apply_profile(std::move(image)), background);
+  image = apply_profile(crop(shrink(std::move(image), plan.scaled), plan));
   image = to_space(std::move(image), VIPS_INTERPRETATION_sRGB);
   return image ? to_raster(image) : std::nullopt;
+}
+
+Raster apply_profile(Raster window, const Image& source) {
+  const void* profile = nullptr;
+  std::size_t size = 0;
+  if (vips_image_get_blob(source.get(), VIPS_META_ICC_NAME, &profile, &size) != 0) return window;
+  const Image bare(vips_image_new_from_memory(window.samples.data(), window.samples.size(), window.extent.width,
+                                              window.extent.height, 3, VIPS_FORMAT_UCHAR));
+  if (!bare) return window;
+  Image image = make(
+      [&](VipsImage** out) { return vips_copy(bare.get(), out, "interpretation", VIPS_INTERPRETATION_sRGB, nullptr); });
+  if (!image) return window;
+  vips_image_set_blob_copy(image.get(), VIPS_META_ICC_NAME, profile, size);
+  image = apply_profile(std::move(image));
+  auto converted = image ? to_raster(image) : std::nullopt;
+  return converted ? std::move(*converted) : std::move(window);
 }
 
 std::optional<Colour> contrasting_background(Image source) {

@@ -31,6 +31,10 @@ Profile profile_of(const Image& in);
 /// out: the picture is worth more than its profile.
 std::optional<Raster> draw_complete(Image source, const Plan& plan, Colour background);
 
+/// A window of a picture without alpha, in the picture's own RGB, to sRGB by the picture's profile. As it is where that
+/// cannot be.
+Raster apply_profile(Raster window, const Image& source);
+
 /// Black or white, whichever stands out from what is opaque; nullopt when the decoder refuses. Decodes the pixels.
 std::optional<Colour> contrasting_background(Image source);
 

@@ -20,8 +20,9 @@ struct Outline {
   std::int64_t width = 0, height = 0;  ///< as stored; 0 when the walker does not know
   /// EXIF (TIFF 6.0, tag 0x0112), 1 to 8; 1 when the file says nothing of use. AVIF's own turns are its decoder's.
   int orientation = 1;
-  /// Nothing but pixels in plain 8-bit colours without a profile: the short cut (fast_lane.hpp) may draw it.
+  /// Nothing but pixels of plain 8-bit colours: the short cut (fast_lane.hpp) may draw it.
   bool is_plain = false;
+  bool has_profile = false;  ///< ICC, of JPEG and PNG
   /// Bytes the decoder must hold at once because the format cannot be streamed: progressive, interlaced, a canvas.
   std::int64_t held_bytes = 0;
   int scans = 0;  ///< of a JPEG
