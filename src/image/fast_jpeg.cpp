@@ -29,7 +29,7 @@ class Decoder {
   const jpeg_decompress_struct& info() const { return m_info; }
 
   bool read_header(std::string_view bytes) {
-    return guard([&] {
+    return m_errors.guard([&] {
       jpeg_create_decompress(&m_info);
       jpeg_mem_src(&m_info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
       jpeg_read_header(&m_info, TRUE);
@@ -38,7 +38,7 @@ class Decoder {
 
   /// At `eighths` of its size.
   bool start(unsigned eighths) {
-    return guard([&] {
+    return m_errors.guard([&] {
       m_info.scale_num = eighths;
       m_info.scale_denom = 8;
       m_info.raw_data_out = TRUE;
@@ -51,20 +51,15 @@ class Decoder {
   bool is_done() const { return m_info.output_scanline >= m_info.output_height; }
 
   bool read(JSAMPARRAY* planes) {
-    return guard([&] { jpeg_read_raw_data(&m_info, planes, rows_at_once()); });
+    return m_errors.guard([&] { jpeg_read_raw_data(&m_info, planes, rows_at_once()); });
   }
 
   /// Only now is it known that the file has an end.
   bool finish() {
-    return guard([&] { jpeg_finish_decompress(&m_info); });
+    return m_errors.guard([&] { jpeg_finish_decompress(&m_info); });
   }
 
  private:
-  template <typename Call>
-  bool guard(Call call) {
-    return m_errors.guard(call) && !m_errors.has_warned();
-  }
-
   JpegErrors m_errors;
   jpeg_decompress_struct m_info{};
 };

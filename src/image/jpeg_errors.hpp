@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// libjpeg's way of failing, confined: its errors end guard(), its warnings are counted, nothing is printed.
+// libjpeg's way of failing, confined: its errors end guard(), and so does its first warning, so that damage that goes
+// on for many scans costs no time. Nothing is printed.
 #pragma once
 
 #include <csetjmp>
@@ -16,14 +17,13 @@ class JpegErrors {
   JpegErrors() {
     jpeg_std_error(&m_manager);
     m_manager.error_exit = leave;
-    m_manager.emit_message = count;
+    m_manager.emit_message = warn;
     m_manager.output_message = [](j_common_ptr) {};
   }
   JpegErrors(const JpegErrors&) = delete;
   JpegErrors& operator=(const JpegErrors&) = delete;
 
   jpeg_error_mgr* manager() { return &m_manager; }
-  bool has_warned() const { return m_manager.num_warnings > 0; }
 
   /// False when the library gave up. It jumps out of `call`, which must therefore own nothing.
   template <typename Call>
@@ -40,9 +40,9 @@ class JpegErrors {
   [[noreturn]] static void leave(j_common_ptr info) {
     std::longjmp(reinterpret_cast<JpegErrors*>(info->err)->m_back, 1);  // NOLINT(*-err52-cpp)
   }
-  static void count(j_common_ptr info, int level) {
+  static void warn(j_common_ptr info, int level) {
     if (level < 0) {
-      ++info->err->num_warnings;
+      leave(info);
     }
   }
 

@@ -23,12 +23,12 @@ std::int64_t memory_needed(const Outline& outline, std::int64_t file_size, const
   const std::int64_t width = std::min(outline.width, k_most);
   const std::int64_t height = std::min(outline.height, k_most);
   const std::int64_t pixels = width * height;
-  // Rows that lie between decoder and resampler: the short cut's ring has six for each row it makes, libvips a few
-  // hundred, of four samples.
+  // Rows that lie between decoder and resampler, of four samples: the short cut's ring has six for each row it makes,
+  // libvips a few hundred, of up to 16 bits.
   const std::int64_t reduction = std::max(width, height) / settings.size + 1;
   const bool is_fast = outline.is_plain && settings.lane != Lane::vips;
   const std::int64_t rows = std::min(height, is_fast ? 8 * reduction + 64 : 64 * reduction + 512);
-  const std::int64_t streamed = 4 * width * rows;
+  const std::int64_t streamed = (is_fast ? 4 : 8) * width * rows;
   // What the whole picture has to lie in: libvips' own copy beside the decoder's.
   std::int64_t held = std::min(outline.held_bytes, std::int64_t{1} << 60);
   // Unpacked beforehand: its chunks joined, and its pixels.

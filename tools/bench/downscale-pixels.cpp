@@ -20,7 +20,7 @@ std::uint8_t sample(double value) {
 }
 
 /// As a decoder of the JPEG will show them (JFIF 1.02, section "Color Space").
-void to_rgb(Raster& canvas) {
+void as_rgb(Raster& canvas) {
   if (canvas.model == Raster::Model::rgb) return;
   for (std::size_t at = 0; at < canvas.samples.size(); at += 3) {
     const double luma = canvas.samples[at], blue = canvas.samples[at + 1] - 128, red = canvas.samples[at + 2] - 128;
@@ -36,7 +36,7 @@ void draw(const std::filesystem::path& picture, const std::filesystem::path& fol
   Raster canvas;
   const auto form = dbr::image::draw(*bytes, dbr::image::outline(*bytes), {}, canvas);
   if (form.state != dbr::image::MlState::done) throw std::runtime_error(picture.string() + ": " + form.reason);
-  to_rgb(canvas);
+  as_rgb(canvas);
   std::ofstream out(folder / (picture.stem().string() + ".ppm"), std::ios::binary);
   out << "P6 " << form.box.width << ' ' << form.box.height << " 255\n";
   for (int row = form.box.y; row < form.box.y + form.box.height; ++row) {
