@@ -6,14 +6,24 @@
 namespace dbr {
 
 ByteBudget::Claim ByteBudget::claim(ByteCount bytes) {
+  // So many may pass a large one; then they wait until it has its room.
+  constexpr int k_most_passing = 64;
   const ByteCount wanted = std::clamp(bytes, ByteCount{0}, m_total);
   std::unique_lock<std::mutex> lane(m_large, std::defer_lock);
-  if (wanted > m_total / 4) lane.lock();
+  const bool is_large = wanted > m_total / 4;
+  if (is_large) lane.lock();
   std::unique_lock lock(m_mutex);
-  const std::uint64_t ticket = m_last++;
-  m_changed.wait(lock, [&] { return ticket == m_first && wanted <= m_free; });
+  if (is_large) {
+    m_passed = 0;
+    m_changed.wait(lock, [&] { return wanted <= m_free; });
+    m_passed = -1;
+  } else {
+    const std::uint64_t ticket = m_last++;
+    m_changed.wait(lock, [&] { return ticket == m_first && wanted <= m_free && m_passed < k_most_passing; });
+    if (m_passed >= 0) ++m_passed;
+    ++m_first;
+  }
   m_free -= wanted;
-  ++m_first;
   m_changed.notify_all();
   return {*this, wanted, std::move(lane)};
 }

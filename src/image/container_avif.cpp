@@ -33,8 +33,9 @@ namespace {
 template <class Visit>
 bool for_each_box(std::string_view bytes, Visit visit) {
   ByteReader in(bytes);
-  while (in.left() > 0) {
-    std::uint64_t header = 8;
+  constexpr std::size_t k_least_box = 8;
+  while (in.left() >= k_least_box) {  // fewer are stray bytes after the last one
+    std::uint64_t header = k_least_box;
     std::uint64_t size = in.be32();
     const std::string_view type = in.take(4);
     if (size == 1) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // GIF blocks up to the trailer, or up to the second image: that makes it an animation.
+#include <algorithm>
+
 #include "byte_reader.hpp"
 #include "containers.hpp"
 
@@ -38,7 +40,6 @@ Outline outline_gif(std::string_view bytes) {
   const int screen_flags = in.u8();
   in.skip(2);
   skip_colour_table(in, screen_flags);
-  out.held_bytes = out.width * out.height * 4;
   while (!in.ran_out()) {
     const int block = in.u8();
     if (in.ran_out() || block == k_trailer) {
@@ -52,7 +53,11 @@ Outline outline_gif(std::string_view bytes) {
         out.animated = true;
         return out;
       }
-      in.skip(8);
+      // A first frame that sticks out enlarges the picture: decoders let it.
+      const std::int64_t left = in.le16();
+      const std::int64_t top = in.le16();
+      out.width = std::max(out.width, left + in.le16());
+      out.height = std::max(out.height, top + in.le16());
       const int image_flags = in.u8();
       skip_colour_table(in, image_flags);
       in.skip(1);
@@ -62,6 +67,7 @@ Outline outline_gif(std::string_view bytes) {
     }
   }
   out.truncated = in.ran_out();
+  out.held_bytes = out.width * out.height * 4;
   return out;
 }
 

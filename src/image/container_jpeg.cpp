@@ -148,7 +148,7 @@ Outline outline_jpeg(std::string_view bytes) {
       break;
     }
     out.odd_header = out.odd_header || is_odd(marker, segment);
-    read_extra(marker, segment, extras, out);
+    if (out.scans == 0) read_extra(marker, segment, extras, out);
     if (is_frame_header(marker) && !frame.seen) {
       read_frame_header(marker, segment, frame, out);
     } else if (marker == k_start_of_scan) {

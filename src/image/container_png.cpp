@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "byte_reader.hpp"
 #include "containers.hpp"
@@ -86,6 +87,7 @@ std::string_view packed_part(std::string_view type, std::string_view chunk) {
 Outline outline_png(std::string_view bytes) {
   Outline out;
   Header header;
+  bool header_seen = false;
   bool data_seen = false;
   std::int64_t unpacked = 0;
   ByteReader in(bytes);
@@ -98,7 +100,7 @@ Outline outline_png(std::string_view bytes) {
     }
     const std::string_view chunk = in.take(length);
     in.skip(4);
-    if (type == "IHDR") {
+    if (type == "IHDR" && !std::exchange(header_seen, true)) {
       header = read_header(chunk, out);
     } else if (type == "IDAT") {
       data_seen = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // WebP: RIFF chunks. The animation flag of VP8X together with more than one ANMF makes it an animation.
 #include <algorithm>
+#include <utility>
 
 #include "byte_reader.hpp"
 #include "containers.hpp"
@@ -28,29 +29,30 @@ void read_lossless_header(std::string_view chunk, Outline& out) {
 
 Outline outline_webp(std::string_view bytes) {
   Outline out;
-  bool extended = false;
+  bool is_at_start = true;
   bool animation_flag = false;
   int frames = 0;
   ByteReader header(bytes);
   header.skip(4);
   const std::uint64_t riff_end = std::uint64_t{header.le32()} + 8;
-  out.truncated = riff_end > bytes.size();
+  out.truncated = riff_end > bytes.size() + 1;  // the last byte may be one that only pads
   ByteReader in(bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(riff_end, bytes.size()))));
   in.skip(12);
   while (in.left() >= 8) {
     const std::string_view type = in.take(4);
     const std::uint32_t length = in.le32();
     const std::string_view chunk = in.take(length);
-    if (type == "VP8X") {
-      extended = true;
+    // Decoders heed the first of these that comes, and no other.
+    const bool is_first = std::exchange(is_at_start, false);
+    if (type == "VP8X" && is_first) {
       ByteReader fields(chunk);
       animation_flag = (fields.u8() & 0x02) != 0;
       fields.skip(3);
       out.width = std::int64_t{fields.le24()} + 1;
       out.height = std::int64_t{fields.le24()} + 1;
-    } else if (type == "VP8 " && !extended) {
+    } else if (type == "VP8 " && is_first) {
       read_lossy_header(chunk, out);
-    } else if (type == "VP8L" && !extended) {
+    } else if (type == "VP8L" && is_first) {
       read_lossless_header(chunk, out);
     } else if (type == "ANMF") {
       ++frames;

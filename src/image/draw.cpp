@@ -70,6 +70,13 @@ class Drawing {
     Image source = load(m_seen.kind, m_bytes, strictness());
     if (!source) {
       refuse_corrupt();
+    } else if (source.width() > m_seen.width || source.height() > m_seen.height) {
+      // The memory it was admitted for is not what it would take. An AVIF may have been turned by its decoder.
+      const bool is_turned = source.width() <= m_seen.height && source.height() <= m_seen.width;
+      if (m_seen.kind != Kind::avif || !is_turned) {
+        refuse(m_form, reason::k_corrupt, "the picture is larger than its header says");
+        source = Image();
+      }
     } else if (is_too_large({source.width(), source.height()}, m_settings, m_form, m_depends_on)) {
       source = Image();
     }
@@ -132,6 +139,8 @@ class Drawing {
     m_form.colour = colour_of(source);
     m_form.had_alpha = has_alpha(source);
     note_profile(profile_of(source));
+    // What fails for being enlarged need not fail otherwise.
+    m_depends_on.form = m_plan.scaled.width > m_plan.source.width || m_plan.scaled.height > m_plan.source.height;
     auto window = draw_complete(std::move(source), m_plan, background);
     m_form.time.decode += Clock::now() - began;
     if (!window) return refuse_corrupt();

@@ -64,10 +64,18 @@ class Decoder {
   jpeg_decompress_struct m_info{};
 };
 
-/// Grey, or YCbCr whose luma has the picture's full resolution.
+/// Grey, or YCbCr whose luma has the picture's full resolution, and whose chroma a whole part of it: other decoders
+/// refuse the rest.
 bool is_plain(const jpeg_decompress_struct& info, const Plan& plan) {
   const bool is_ycc = info.jpeg_color_space == JCS_YCbCr && info.num_components == 3;
   const bool is_grey = info.jpeg_color_space == JCS_GRAYSCALE && info.num_components == 1;
+  for (int i = 0; i < info.num_components; ++i) {
+    const jpeg_component_info& component = info.comp_info[i];
+    if (info.max_h_samp_factor % component.h_samp_factor != 0 ||
+        info.max_v_samp_factor % component.v_samp_factor != 0) {
+      return false;
+    }
+  }
   return (is_ycc || is_grey) && info.comp_info[0].h_samp_factor == info.max_h_samp_factor &&
          info.comp_info[0].v_samp_factor == info.max_v_samp_factor &&
          info.image_width == static_cast<JDIMENSION>(plan.source.width) &&

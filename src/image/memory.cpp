@@ -28,7 +28,9 @@ std::int64_t memory_needed(const Outline& outline, std::int64_t file_size, const
   const std::int64_t reduction = std::max(width, height) / settings.size + 1;
   const bool is_fast = outline.is_plain && settings.lane != Lane::vips;
   const std::int64_t rows = std::min(height, is_fast ? 8 * reduction + 64 : 64 * reduction + 512);
-  const std::int64_t streamed = (is_fast ? 4 : 8) * width * rows;
+  constexpr std::int64_t k_fast_column = 160;  // filters and rows on their way, however few rows there are
+  constexpr std::int64_t k_column = 512;
+  const std::int64_t streamed = (is_fast ? 4 : 8) * width * rows + (is_fast ? k_fast_column : k_column) * width;
   // What the whole picture has to lie in: libvips' own copy beside the decoder's.
   std::int64_t held = std::min(outline.held_bytes, std::int64_t{1} << 60);
   // Unpacked beforehand: its chunks joined, and its pixels.
@@ -36,6 +38,8 @@ std::int64_t memory_needed(const Outline& outline, std::int64_t file_size, const
     held += file_size + std::min(5 * pixels, static_cast<std::int64_t>(k_most_unpacked));
   }
   if (outline.kind == Kind::webp || outline.kind == Kind::gif) held = 12 * pixels;
+  // Where libvips reads a JPEG's header, its segments are kept twice.
+  if (outline.kind == Kind::jpeg && (!is_fast || outline.has_profile)) held += 2 * file_size;
   if (outline.kind == Kind::avif) held = 24 * pixels;
   return file_size + canvas_bytes(settings) + streamed + held;
 }

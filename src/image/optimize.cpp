@@ -98,6 +98,13 @@ struct Reader {
     return bytes;
   }
 
+  // Saved so far.
+  int segments() const {
+    int count = 0;
+    for (auto marker = info.marker_list; marker != nullptr; marker = marker->next) ++count;
+    return count;
+  }
+
   // Up to EOI.
   bool read_coefficients() {
     if (setjmp(trap.jump) != 0) return false;
@@ -256,7 +263,10 @@ Optimized recode(std::string_view bytes, const OptimizeLimits& limits, Print& pr
   // The look may have taken another segment for the frame header; this is what will be allocated.
   if (source.coefficient_bytes() > limits.max_coefficient_bytes) return {.result = OptimizeResult::too_large};
   if (source.info.arith_code != FALSE) return {.result = OptimizeResult::unsupported};
+  const int segments_before = source.segments();
   if (!source.read_coefficients()) return fault_of(source);
+  // Written before the pixels they would count, which they do not where they are.
+  if (source.segments() > segments_before) return {.result = OptimizeResult::unsupported, .detail = "late segments"};
   if (!source.has_all_scans()) return {.result = OptimizeResult::damaged, .detail = "scans are missing"};
   if (source.info.src->bytes_in_buffer > 0) return {.result = OptimizeResult::trailing_data};
 

@@ -71,10 +71,25 @@ Image flatten(Image in, Colour background) {
   return out;
 }
 
-Image shrink(Image in, Extent to) {
+/// vips_resize would do it half a pixel aside. Bicubic: there is no Lanczos for this.
+Image enlarge(const Image& in, Extent to, double x, double y) {
+  const std::array<int, 4> area = {0, 0, to.width, to.height};
+  VipsArrayInt* const output = vips_array_int_new(area.data(), static_cast<int>(area.size()));
+  VipsInterpolate* const interpolate = vips_interpolate_new("bicubic");
+  Image out = make([&](VipsImage** result) {
+    return vips_affine(in.get(), result, x, 0.0, 0.0, y, "idx", 0.5 - 0.5 / x, "idy", 0.5 - 0.5 / y, "oarea", output,
+                       "interpolate", interpolate, "extend", VIPS_EXTEND_COPY, nullptr);
+  });
+  g_object_unref(interpolate);
+  vips_area_unref(VIPS_AREA(output));
+  return out;
+}
+
+Image scale(Image in, Extent to) {
   if (!in || (to.width == in.width() && to.height == in.height())) return in;
   const double x = static_cast<double>(to.width) / in.width();
   const double y = static_cast<double>(to.height) / in.height();
+  if (x > 1 || y > 1) return enlarge(in, to, x, y);
   // How much is left to Lanczos after the cheap whole-number shrink: with 3 instead of the default 2 most pictures have
   // none of it, which is nearer to an exact Lanczos3 and no slower.
   constexpr double k_gap = 3.0;
@@ -164,9 +179,10 @@ std::optional<Raster> draw_complete(Image source, const Plan& plan, Colour backg
   Image image = to_eight_bits(std::move(source));
   // Transparency is laid on a colour of sRGB. Without it fewer pixels are converted when they have been shrunk.
   if (image && has_alpha(image)) image = flatten(apply_profile(std::move(image)), background);
-  image = apply_profile(crop(shrink(std::move(image), plan.scaled), plan));
+  image = apply_profile(crop(scale(std::move(image), plan.scaled), plan));
   image = to_space(std::move(image), VIPS_INTERPRETATION_sRGB);
-  return image ? to_raster(image) : std::nullopt;
+  if (!image || image.width() != plan.window.width || image.height() != plan.window.height) return std::nullopt;
+  return to_raster(image);
 }
 
 Raster apply_profile(Raster window, const Image& source) {

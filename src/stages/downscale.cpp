@@ -145,7 +145,7 @@ class Downscale final : public pipeline::ItemStage<WantedMl, Outcome> {
     DBR_TRY(const FileHead head, read_head(original, image::k_sniff_size));
     if (auto settled = image::settle_by_head(head.bytes, head.file_size, m_settings)) return std::move(*settled);
     // How much it takes is known once it was read; most pictures take less than this.
-    const ByteCount guess = head.file_size + k_usual_need;
+    const ByteCount guess = std::min(head.file_size + k_usual_need, std::max(head.file_size, m_memory.total() / 4));
     ByteCount needed = 0;
     {
       const auto claim = m_memory.claim(guess);

@@ -12,8 +12,8 @@
 
 namespace dbr {
 
-/// First come, first served, so that nobody who needs much is passed by for ever. What needs more than a quarter goes
-/// one after the other, on a lane of its own: while one of them waits for room, the others go on. Thread-safe.
+/// What needs more than a quarter goes one after the other, on a lane of its own: while one of them waits for room, the
+/// others go on, but not for ever. Within its lane each is served in its turn. Thread-safe.
 class ByteBudget {
  public:
   explicit ByteBudget(ByteCount total) : m_total(total), m_free(total) {}
@@ -52,8 +52,9 @@ class ByteBudget {
   std::mutex m_mutex;
   std::condition_variable m_changed;
   ByteCount m_free;
-  std::uint64_t m_last = 0;   ///< ticket given out
+  std::uint64_t m_last = 0;   ///< ticket given out to one that is not large
   std::uint64_t m_first = 0;  ///< ticket that is served
+  int m_passed = -1;          ///< how many have passed the large one that waits; negative when none does
 };
 
 }  // namespace dbr

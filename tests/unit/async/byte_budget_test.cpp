@@ -38,20 +38,34 @@ TEST(ByteBudget, MoreThanEverythingIsEverything) {
   const auto again = budget.claim(10);
 }
 
-TEST(ByteBudget, ALargeClaimThatWaitsLetsOthersPassOnlyWhileItIsNotItsTurn) {
+TEST(ByteBudget, SmallClaimsPassALargeOneThatWaits) {
   ByteBudget budget(100);
-  auto first = std::make_optional(budget.claim(60));  // large: on its lane
-  std::atomic<bool> has_second{false};
-  std::thread second([&] {
-    const auto claim = budget.claim(60);  // waits for the lane
-    has_second = true;
+  auto held = std::make_optional(budget.claim(20));
+  std::atomic<bool> has_large{false};
+  std::thread large([&] {
+    const auto claim = budget.claim(90);
+    has_large = true;
   });
-  // Small ones pass: there is room beside the first.
-  for (int i = 0; i < 100; ++i) const auto small = budget.claim(20);
-  EXPECT_FALSE(has_second);
-  first.reset();
-  second.join();
-  EXPECT_TRUE(has_second);
+  // Whether it waits already or not: there is room for these beside what is held.
+  for (int i = 0; i < 50; ++i) const auto small = budget.claim(10);
+  EXPECT_FALSE(has_large);
+  held.reset();
+  large.join();
+  EXPECT_TRUE(has_large);
+}
+
+TEST(ByteBudget, ALargeClaimIsNotPassedForEver) {
+  ByteBudget budget(100);
+  std::atomic<bool> is_over{false};
+  std::vector<std::thread> busy;
+  for (int i = 0; i < 4; ++i) {
+    busy.emplace_back([&] {
+      while (!is_over) const auto small = budget.claim(20);
+    });
+  }
+  for (int i = 0; i < 100; ++i) const auto large = budget.claim(100);
+  is_over = true;
+  for (std::thread& thread : busy) thread.join();
 }
 
 }  // namespace
