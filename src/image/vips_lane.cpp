@@ -177,8 +177,11 @@ Profile profile_of(const Image& in) {
 
 std::optional<Raster> draw_complete(Image source, const Plan& plan, Colour background) {
   Image image = to_eight_bits(std::move(source));
-  // Transparency is laid on a colour of sRGB. Without it fewer pixels are converted when they have been shrunk.
-  if (image && has_alpha(image)) image = flatten(apply_profile(std::move(image)), background);
+  // Transparency is laid on a colour of sRGB, and a mixture of inks is not the mixture of their colours. Of RGB, fewer
+  // pixels are converted when they have been shrunk, with no difference that is seen.
+  if (image && (has_alpha(image) || is_cmyk(image))) {
+    image = flatten(apply_profile(std::move(image)), background);
+  }
   image = apply_profile(crop(scale(std::move(image), plan.scaled), plan));
   image = to_space(std::move(image), VIPS_INTERPRETATION_sRGB);
   if (!image || image.width() != plan.window.width || image.height() != plan.window.height) return std::nullopt;

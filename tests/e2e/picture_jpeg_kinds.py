@@ -25,6 +25,8 @@ def samplings():
             for how in ("", "progressive") if name in ("444", "420", "odd") else ("",):
                 words = ["in=rgb", "out=ycc", f"sampling={sampling}", *filter(None, [how])]
                 yield Kind(f"jpeg-{name}{'-' + how if how else ''}-{size[0]}", odd(picture, *words), drawn=picture)
+        # Chroma of two thirds of luma's width: libjpeg enlarges by whole numbers only.
+        yield Kind(f"jpeg-fractional-{size[0]}", odd(picture, "in=rgb", "out=ycc", "sampling=3x1,2x1,1x1"), reason="corrupt")
 
 
 def codings():
@@ -85,13 +87,16 @@ def profiles():
         picture = scene(*size)
         data = plain(picture)
         for name, made in {"wide": picture_profiles.wide_rgb(), "swapped": picture_profiles.swapped_rgb()}.items():
-            yield Kind(f"jpeg-profile-{name}-{size[0]}", insert(data, *profile(made)), mean=2.0, local=16)
+            # Shrunk before it is converted: at edges of colours that sRGB has not, what is cut off is another.
+            yield Kind(f"jpeg-profile-{name}-{size[0]}", insert(data, *profile(made)), mean=2.0, local=26)
         for name, made in {"broken": picture_profiles.broken(), "grey": picture_profiles.dark_grey(),
                            "cmyk": picture_profiles.press_cmyk(), "empty": b"", "text": b"not a profile"}.items():
-            yield Kind(f"jpeg-profile-{name}-{size[0]}", insert(data, *profile(made) or [marker(0xE2, b"ICC_PROFILE\0\1\1")]))
+            yield Kind(f"jpeg-profile-{name}-{size[0]}", drawn=picture,
+                       data=insert(data, *profile(made) or [marker(0xE2, b"ICC_PROFILE\0\1\1")]))
         wide = picture_profiles.wide_rgb()
-        yield Kind(f"jpeg-profile-cut-{size[0]}", insert(data, *profile(wide[:200])))
-        yield Kind(f"jpeg-profile-part-missing-{size[0]}", insert(data, *profile(wide[:300], total=2)), truth=reread(data))
+        yield Kind(f"jpeg-profile-cut-{size[0]}", insert(data, *profile(wide[:200])), drawn=picture)
+        yield Kind(f"jpeg-profile-part-missing-{size[0]}", insert(data, *profile(wide[:300], total=2)), drawn=picture,
+                   truth=reread(data))
         yield Kind(f"jpeg-profile-of-grey-{size[0]}", mean=2.0, local=16,
                    data=insert(plain(picture.convert("L")), *profile(picture_profiles.dark_grey())))
 

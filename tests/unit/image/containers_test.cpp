@@ -9,6 +9,8 @@
 
 #include "pictures.hpp"
 #include "pictures_bytes.hpp"
+#include "pictures_encode.hpp"
+#include "pictures_scene.hpp"
 
 namespace dbr::image {
 namespace {
@@ -25,6 +27,10 @@ std::string png_header(std::uint32_t width, std::uint32_t height, const std::str
   sim::put_be<4>(out, width);
   sim::put_be<4>(out, height);
   return sim::png_chunk("IHDR", out + rest);
+}
+
+sim::Canvas plain_canvas() {
+  return {{16, 16}, std::vector<sim::Rgb>(256)};
 }
 
 std::string animation_control(int frames) {
@@ -100,6 +106,42 @@ TEST(ContainersTest, GifWithOneImageIsStillWhateverItsExtensions) {
   EXPECT_FALSE(outline_gif(screen + image + ";" + image).animated);
   EXPECT_TRUE(outline_gif(screen + image + image + ";").animated);
   EXPECT_TRUE(outline_gif(screen + image).truncated);
+}
+
+TEST(ContainersTest, TheExtentIsWhatTheDecoderWillTakeForIt) {
+  // A first frame beyond its screen enlarges the picture.
+  const std::string screen = "GIF89a\x01\0\x01\0\0\0\0"s;
+  const std::string image = "\x2C\x01\0\0\0\x10\x27\x10\x27\0\x02\x02\x4C\x01\0;"s;
+  EXPECT_EQ(outline_gif(screen + image).width, 10'001);
+  EXPECT_EQ(outline_gif(screen + image).held_bytes, 10'001LL * 10'000 * 4);
+  // A VP8X that is not the first chunk is none.
+  const std::string pixels = sim::riff_chunk("VP8L", "\x2F\x0F\xC7\xC3\x09"s);
+  const std::string late = sim::riff_chunk("VP8X", std::string(10, '\0'));
+  const Outline webp = outline_webp(sim::riff_chunk("RIFF", "WEBP" + pixels + late));
+  EXPECT_EQ(webp.width, (0x09C3C70F & 0x3FFF) + 1);
+  // Nor is a second header of a PNG.
+  const std::string end = sim::png_chunk("IEND", "");
+  const std::string data = sim::png_chunk("IDAT", "x");
+  EXPECT_EQ(outline_png(png(png_header(800, 800) + data + png_header(1, 1) + end)).width, 800);
+}
+
+TEST(ContainersTest, AFewBytesAfterTheLastBoxCutNothing) {
+  const std::string box = sim::box("ftyp", "avif\0\0\0\0avifmif1"s);
+  EXPECT_FALSE(outline_avif(box + "1234567").truncated);
+  EXPECT_TRUE(outline_avif(box + "12345678").truncated);
+}
+
+TEST(ContainersTest, OrientationStandsBeforeThePixelsOrNotAtAll) {
+  sim::JpegOptions options;
+  options.exif = sim::make_exif(6, true);
+  const std::string turned = sim::encode_jpeg(plain_canvas(), options);
+  EXPECT_EQ(outline_jpeg(turned).orientation, 6);
+  const std::string straight = sim::encode_jpeg(plain_canvas(), {});
+  const std::size_t segment = turned.find("\xFF\xE1");
+  const std::size_t length = turned.size() - straight.size();
+  std::string late = straight;
+  late.insert(late.size() - 2, turned.substr(segment, length));
+  EXPECT_EQ(outline_jpeg(late).orientation, 1);
 }
 
 TEST(ContainersTest, MemoryIsCountedForWhatCannotBeStreamed) {
