@@ -25,8 +25,6 @@ def samplings():
             for how in ("", "progressive") if name in ("444", "420", "odd") else ("",):
                 words = ["in=rgb", "out=ycc", f"sampling={sampling}", *filter(None, [how])]
                 yield Kind(f"jpeg-{name}{'-' + how if how else ''}-{size[0]}", odd(picture, *words), drawn=picture)
-        # Chroma of two thirds of luma's width: libjpeg enlarges by whole numbers only.
-        yield Kind(f"jpeg-fractional-{size[0]}", odd(picture, "in=rgb", "out=ycc", "sampling=3x1,2x1,1x1"), reason="corrupt")
 
 
 def codings():
