@@ -3,9 +3,11 @@
 // on for many scans costs no time. Nothing is printed.
 #pragma once
 
+#include <array>
 #include <csetjmp>
 #include <cstddef>
 #include <cstdio>  // jpeglib.h wants it
+#include <string>
 #include <type_traits>
 
 #include <jpeglib.h>
@@ -24,6 +26,13 @@ class JpegErrors {
   JpegErrors& operator=(const JpegErrors&) = delete;
 
   jpeg_error_mgr* manager() { return &m_manager; }
+  /// What it had to say last: the library's number, and its words.
+  int code() const { return m_manager.msg_code; }
+  std::string message(j_common_ptr info) const {
+    std::array<char, JMSG_LENGTH_MAX> text{};
+    (*m_manager.format_message)(info, text.data());
+    return text.data();
+  }
 
   /// False when the library gave up. It jumps out of `call`, which must therefore own nothing.
   template <typename Call>

@@ -1,34 +1,26 @@
 // SPDX-License-Identifier: MIT
-// libjpeg three times over: coefficients out, coefficients in, and out again to compare. Its errors are jumps; nothing
-// that a jump crosses has a destructor. The comparison is of 512-bit prints, so that one set of coefficients is enough:
-// it guards against faults of our own making, not against an adversary.
+// libjpeg three times over: coefficients out, coefficients in, and out again to compare. The comparison is of 512-bit
+// prints, so that one set of coefficients is enough: it guards against faults of our own making, not against an
+// adversary.
 #include "dbr/image/optimize.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <csetjmp>
-#include <cstdio>
 #include <cstring>
 #include <optional>
 
-// jpeglib.h needs cstdio.
-#include <jpeglib.h>
-
-#include <jerror.h>
-
 #include "dbr/image/sniff.hpp"
+#include "jpeg_errors.hpp"
 #include "optimize_look.hpp"
+
+// After jpeglib.h, which jpeg_errors.hpp brings.
+#include <jerror.h>
 
 namespace dbr::image {
 namespace {
 
 constexpr unsigned k_longest_marker = 0xFFFF;
-
-struct Trap {
-  jpeg_error_mgr base;
-  std::jmp_buf jump;
-};
 
 // The buffer is as long as the source: what does not fit is no gain.
 struct Destination {
@@ -36,20 +28,11 @@ struct Destination {
   bool is_full;
 };
 
-void jump_out(j_common_ptr info) {
-  std::longjmp(reinterpret_cast<Trap*>(info->err)->jump, 1);
-}
-
-// What a decoder warns of, it has guessed.
-void jump_at_warnings(j_common_ptr info, int level) {
-  if (level < 0) jump_out(info);
-}
-
 void begin_writing(j_compress_ptr) {}
 void end_writing(j_compress_ptr) {}
 boolean jump_when_full(j_compress_ptr info) {
   reinterpret_cast<Destination*>(info->dest)->is_full = true;
-  jump_out(reinterpret_cast<j_common_ptr>(info));
+  (*info->err->error_exit)(reinterpret_cast<j_common_ptr>(info));
   return FALSE;
 }
 
@@ -65,27 +48,23 @@ std::int64_t round_up(std::int64_t value, std::int64_t unit) {
 
 // A picture being read. Plain data, except that it has to be closed.
 struct Reader {
-  Trap trap{};
+  JpegErrors errors;
   jpeg_decompress_struct info{};
   jvirt_barray_ptr* coefficients = nullptr;
 
-  Reader() {
-    info.err = jpeg_std_error(&trap.base);
-    trap.base.error_exit = jump_out;
-    trap.base.emit_message = jump_at_warnings;
-  }
+  Reader() { info.err = errors.manager(); }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   ~Reader() { jpeg_destroy_decompress(&info); }
 
   bool read_header(std::string_view bytes) {
-    if (setjmp(trap.jump) != 0) return false;
-    jpeg_create_decompress(&info);
-    jpeg_mem_src(&info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    jpeg_save_markers(&info, JPEG_COM, k_longest_marker);
-    for (int i = 0; i < 16; ++i) jpeg_save_markers(&info, JPEG_APP0 + i, k_longest_marker);
-    jpeg_read_header(&info, TRUE);
-    return true;
+    return errors.guard([&] {
+      jpeg_create_decompress(&info);
+      jpeg_mem_src(&info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+      jpeg_save_markers(&info, JPEG_COM, k_longest_marker);
+      for (int i = 0; i < 16; ++i) jpeg_save_markers(&info, JPEG_APP0 + i, k_longest_marker);
+      jpeg_read_header(&info, TRUE);
+    });
   }
 
   std::int64_t coefficient_bytes() const {
@@ -107,9 +86,7 @@ struct Reader {
 
   // Up to EOI.
   bool read_coefficients() {
-    if (setjmp(trap.jump) != 0) return false;
-    coefficients = jpeg_read_coefficients(&info);
-    return true;
+    return errors.guard([&] { coefficients = jpeg_read_coefficients(&info); });
   }
 
   // Decoders smooth over what scans have not told them yet; written anew, every scan is there.
@@ -122,14 +99,12 @@ struct Reader {
 };
 
 struct Writer {
-  Trap trap{};
+  JpegErrors errors;
   jpeg_compress_struct info{};
   Destination destination{};
 
   Writer() {
-    info.err = jpeg_std_error(&trap.base);
-    trap.base.error_exit = jump_out;
-    trap.base.emit_message = jump_at_warnings;
+    info.err = errors.manager();
     destination.base.init_destination = begin_writing;
     destination.base.empty_output_buffer = jump_when_full;
     destination.base.term_destination = end_writing;
@@ -139,33 +114,25 @@ struct Writer {
   ~Writer() { jpeg_destroy_compress(&info); }
 
   bool write(Reader& source, char* into, std::size_t room) {
-    if (setjmp(trap.jump) != 0) return false;
-    jpeg_create_compress(&info);
-    info.dest = &destination.base;
-    destination.base.next_output_byte = reinterpret_cast<JOCTET*>(into);
-    destination.base.free_in_buffer = room;
-    jpeg_copy_critical_parameters(&source.info, &info);
-    info.optimize_coding = TRUE;
-    // The source's own markers are written instead, wherever they stood.
-    info.write_JFIF_header = FALSE;
-    info.write_Adobe_marker = FALSE;
-    if (source.info.progressive_mode != FALSE) jpeg_simple_progression(&info);
-    jpeg_write_coefficients(&info, source.coefficients);
-    for (auto marker = source.info.marker_list; marker != nullptr; marker = marker->next) {
-      jpeg_write_marker(&info, marker->marker, marker->data, marker->data_length);
-    }
-    jpeg_finish_compress(&info);
-    return true;
+    return errors.guard([&] {
+      jpeg_create_compress(&info);
+      info.dest = &destination.base;
+      destination.base.next_output_byte = reinterpret_cast<JOCTET*>(into);
+      destination.base.free_in_buffer = room;
+      jpeg_copy_critical_parameters(&source.info, &info);
+      info.optimize_coding = TRUE;
+      // The source's own markers are written instead, wherever they stood.
+      info.write_JFIF_header = FALSE;
+      info.write_Adobe_marker = FALSE;
+      if (source.info.progressive_mode != FALSE) jpeg_simple_progression(&info);
+      jpeg_write_coefficients(&info, source.coefficients);
+      for (auto marker = source.info.marker_list; marker != nullptr; marker = marker->next) {
+        jpeg_write_marker(&info, marker->marker, marker->data, marker->data_length);
+      }
+      jpeg_finish_compress(&info);
+    });
   }
 };
-
-// What libjpeg had to say last.
-template <typename Side>
-std::string message_of(Side& side) {
-  std::array<char, JMSG_LENGTH_MAX> text{};
-  (*side.trap.base.format_message)(reinterpret_cast<j_common_ptr>(&side.info), text.data());
-  return text.data();
-}
 
 using Print = std::array<std::uint64_t, 8>;
 
@@ -227,18 +194,18 @@ Print fingerprint(Reader& reader) {
 }
 
 Optimized fault_of(Reader& reader) {
-  const int code = reader.trap.base.msg_code;
+  const int code = reader.errors.code();
   const OptimizeResult result = code == JERR_OUT_OF_MEMORY ? OptimizeResult::too_large
                                 : is_unsupported(code)     ? OptimizeResult::unsupported
                                                            : OptimizeResult::damaged;
-  return {.result = result, .detail = message_of(reader)};
+  return {.result = result, .detail = reader.errors.message(reinterpret_cast<j_common_ptr>(&reader.info))};
 }
 
 // The picture in the bytes; nothing where they cannot be read without a complaint.
 std::optional<Print> fingerprint(std::string_view bytes, std::string& complaint) {
   Reader reader;
   if (!reader.read_header(bytes) || !reader.read_coefficients()) {
-    complaint = message_of(reader);
+    complaint = reader.errors.message(reinterpret_cast<j_common_ptr>(&reader.info));
     return std::nullopt;
   }
   return fingerprint(reader);
@@ -274,7 +241,8 @@ Optimized recode(std::string_view bytes, const OptimizeLimits& limits, Print& pr
   Writer writer;
   if (!writer.write(source, jpeg.data(), jpeg.size())) {
     if (writer.destination.is_full) return {.result = OptimizeResult::not_smaller};
-    return {.result = OptimizeResult::unsupported, .detail = message_of(writer)};
+    return {.result = OptimizeResult::unsupported,
+            .detail = writer.errors.message(reinterpret_cast<j_common_ptr>(&writer.info))};
   }
   jpeg.resize(jpeg.size() - writer.destination.base.free_in_buffer);
   if (jpeg.size() == bytes.size()) return {.result = OptimizeResult::not_smaller};
