@@ -37,6 +37,15 @@ TEST(ProgressFormatTest, Line) {
             "fetch-images: 1,234 of 2,940 (41%), 12/s, 4.5 MB/s, 2 min 18 s left, 2 failed");
 }
 
+TEST(ProgressFormatTest, TheBottleneckComesLast) {
+  Facts facts = some();
+  facts.shares = {{"decode", 0.614}, {"resample", 0.1}, {"encode", 0.2}, {"wait", 0.086}};
+  const std::string shares = "decode 61% resample 10% encode 20% wait 9%";
+  EXPECT_TRUE(format_progress_line(facts, {1, 0}).ends_with(", 2 failed, " + shares));
+  EXPECT_TRUE(format_bar(facts, {1, 0}, 150).ends_with("  " + shares));
+  EXPECT_EQ(format_bar(facts, {1, 0}, 79), format_bar(some(), {1, 0}, 79));  // where there is no room
+}
+
 TEST(ProgressFormatTest, OddFactsDoNotBreakIt) {
   Facts facts = some();
   facts.done = 5000;  // more than there were to do
