@@ -60,7 +60,7 @@ struct ContentBox {
 struct MlForm {
   MlState state = MlState::failed;
   /// Why it is not done, for people and for grouping: "animated_gif", "video", "flash", "ugoira", "truncated",
-  /// "garbage", "empty", "too_many_pixels", ... Empty when done. From a fixed list: see verdict.cpp.
+  /// "garbage", "empty", "too_many_pixels", ... Empty when done. From a fixed list: see verdict.hpp.
   std::string reason;
   /// One line: the decoder's own words when it failed; what was overlooked when it is done.
   std::string detail;
