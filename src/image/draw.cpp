@@ -3,20 +3,18 @@
 // can, or else the complete lane.
 #include "draw.hpp"
 
-#include <chrono>
 #include <limits>
 #include <stdexcept>
 #include <utility>
 
 #include "containers.hpp"
 #include "fast_lane.hpp"
+#include "lap.hpp"
 #include "verdict.hpp"
 #include "vips_lane.hpp"
 
 namespace dbr::image {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 void check(const MlSettings& settings) {
   if (settings.size < 1 || settings.size > k_largest_size || settings.quality < 1 || settings.quality > 100 ||
@@ -85,12 +83,12 @@ class Drawing {
 
   std::optional<Colour> choose_background() {
     if (m_seen.kind == Kind::jpeg) return Colour{};
-    const auto began = Clock::now();
+    Lap lap;
     Image source = open();
     if (!source) return std::nullopt;
     if (!has_alpha(source)) return Colour{};
     const auto chosen = contrasting_background(std::move(source));
-    m_form.time.decode += Clock::now() - began;
+    m_form.time.decode += lap();
     if (!chosen) refuse_corrupt();
     return chosen;
   }
@@ -116,10 +114,10 @@ class Drawing {
     m_form.colour = drawn->is_grey ? "grey" : "rgb";
     m_form.had_alpha = drawn->has_alpha;
     if (header && note_profile(profile_of(header))) {
-      const auto began = Clock::now();
+      Lap lap;
       to_rgb(drawn->window);
       drawn->window = apply_profile(std::move(drawn->window), header);
-      m_form.time.resample += Clock::now() - began;
+      m_form.time.resample += lap();
     }
     return std::move(drawn->window);
   }
@@ -132,7 +130,7 @@ class Drawing {
   }
 
   std::optional<Raster> draw_any(Colour background) {
-    const auto began = Clock::now();
+    Lap lap;
     Image source = open();
     if (!source) return std::nullopt;
     make_plan_for({source.width(), source.height()});
@@ -142,7 +140,7 @@ class Drawing {
     // What fails for being enlarged need not fail otherwise.
     m_depends_on.form = m_plan.scaled.width > m_plan.source.width || m_plan.scaled.height > m_plan.source.height;
     auto window = draw_complete(std::move(source), m_plan, background);
-    m_form.time.decode += Clock::now() - began;
+    m_form.time.decode += lap();
     if (!window) return refuse_corrupt();
     if (m_seen.truncated) m_form.detail = "the file ends before the picture does: what there is was taken";
     return window;

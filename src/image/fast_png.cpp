@@ -2,15 +2,14 @@
 // Rows as libpng gives them, split into planes; what is transparent is laid on the background before it is shrunk.
 #include <algorithm>
 #include <array>
-#include <csetjmp>
 #include <cstring>
 #include <memory>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <png.h>
 
+#include "escape.hpp"
 #include "fast_lane.hpp"
 #include "lap.hpp"
 #include "png_unpacked.hpp"
@@ -82,9 +81,7 @@ class Decoder {
 
  private:
   static Decoder& self(png_voidp pointer) { return *static_cast<Decoder*>(pointer); }
-  [[noreturn]] static void leave(png_structp png, png_const_charp) {
-    std::longjmp(self(png_get_error_ptr(png)).m_back, 1);  // NOLINT(*-err52-cpp)
-  }
+  [[noreturn]] static void leave(png_structp png, png_const_charp) { self(png_get_error_ptr(png)).m_escape.leave(); }
   static void count(png_structp png, png_const_charp) { self(png_get_error_ptr(png)).m_has_warned = true; }
   static void give(png_structp png, png_bytep out, std::size_t size) {
     Decoder& from = self(png_get_io_ptr(png));
@@ -102,15 +99,9 @@ class Decoder {
     }
   }
 
-  /// libpng jumps out of `call`, which must therefore own nothing.
   template <typename Call>
   bool guard(Call call) {
-    static_assert(std::is_trivially_destructible_v<Call>);
-    if (setjmp(m_back) != 0) {  // NOLINT(*-err52-cpp): the library has no other way out
-      return false;
-    }
-    call();
-    return !m_has_warned;
+    return m_escape.guard(call) && !m_has_warned;
   }
 
   std::vector<std::string_view> m_parts;
@@ -118,7 +109,7 @@ class Decoder {
   bool m_is_checked;
   png_structp m_png = nullptr;
   png_infop m_info = nullptr;
-  std::jmp_buf m_back{};
+  Escape m_escape;
   bool m_has_warned = false;
   unsigned m_width = 0, m_height = 0;
   int m_colour_type = 0;

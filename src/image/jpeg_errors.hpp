@@ -4,13 +4,14 @@
 #pragma once
 
 #include <array>
-#include <csetjmp>
 #include <cstddef>
 #include <cstdio>  // jpeglib.h wants it
 #include <string>
 #include <type_traits>
 
 #include <jpeglib.h>
+
+#include "escape.hpp"
 
 namespace dbr::image {
 
@@ -34,21 +35,14 @@ class JpegErrors {
     return text.data();
   }
 
-  /// False when the library gave up. It jumps out of `call`, which must therefore own nothing.
+  /// False when the library gave up.
   template <typename Call>
   bool guard(Call call) {
-    static_assert(std::is_trivially_destructible_v<Call>);
-    if (setjmp(m_back) != 0) {  // NOLINT(*-err52-cpp): the library has no other way out
-      return false;
-    }
-    call();
-    return true;
+    return m_escape.guard(call);
   }
 
  private:
-  [[noreturn]] static void leave(j_common_ptr info) {
-    std::longjmp(reinterpret_cast<JpegErrors*>(info->err)->m_back, 1);  // NOLINT(*-err52-cpp)
-  }
+  [[noreturn]] static void leave(j_common_ptr info) { reinterpret_cast<JpegErrors*>(info->err)->m_escape.leave(); }
   static void warn(j_common_ptr info, int level) {
     if (level < 0) {
       leave(info);
@@ -56,7 +50,7 @@ class JpegErrors {
   }
 
   jpeg_error_mgr m_manager{};  // first: libjpeg hands its address back
-  std::jmp_buf m_back{};
+  Escape m_escape;
 };
 static_assert(std::is_standard_layout_v<JpegErrors>);
 

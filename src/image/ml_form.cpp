@@ -5,6 +5,7 @@
 
 #include "draw.hpp"
 #include "jpeg_writer.hpp"
+#include "lap.hpp"
 #include "verdict.hpp"
 
 namespace dbr::image {
@@ -17,9 +18,9 @@ MlForm make_ml_form(std::string_view bytes, const Outline& outline, const MlSett
   Raster canvas;
   MlForm form = draw(bytes, outline, settings, canvas);
   if (form.state != MlState::done) return form;
-  const auto began = std::chrono::steady_clock::now();
+  Lap lap;
   form.jpeg = write_jpeg(canvas, settings);
-  form.time.encode = std::chrono::steady_clock::now() - began;
+  form.time.encode = lap();
   if (form.jpeg.empty()) refuse(form, reason::k_internal, "the JPEG encoder failed");
   return form;
 }
