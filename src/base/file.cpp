@@ -147,4 +147,11 @@ Result<void> remove_file(const std::filesystem::path& path) {
   return {};
 }
 
+Result<void> remove_tree(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  if (error) return fail(error_from_errno(error.value(), "remove", path.string()));
+  return {};
+}
+
 }  // namespace dbr

@@ -123,7 +123,8 @@ bool set_tracker(Values& values, Text text) {
 }
 
 bool is_format(Text text) {
-  return std::ranges::any_of(exports::formats(), [&](const auto& format) { return format.name == text; });
+  return text == "all" ||
+         std::ranges::any_of(exports::formats(), [&](const auto& format) { return format.name == text; });
 }
 
 bool set_web_seed(Values& values, Text text) {

@@ -62,6 +62,10 @@ std::filesystem::path Layout::release_metadata(std::string_view release) const {
   return shared() / "metadata" / release;
 }
 
+std::filesystem::path Layout::trees(std::string_view release) const {
+  return m_root / "exports" / release;
+}
+
 std::filesystem::path Layout::torrents(std::string_view release) const {
   return m_root / "torrents" / release;
 }

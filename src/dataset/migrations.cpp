@@ -135,7 +135,10 @@ CREATE TABLE release (
   publication INTEGER NOT NULL,
   placed_version INTEGER NOT NULL,
   files_sha256 TEXT NOT NULL,
-  exported_files_sha256 TEXT NOT NULL
+  exported_files_sha256 TEXT NOT NULL,
+  sfw_ratings TEXT NOT NULL,
+  exclude TEXT NOT NULL,       -- tags and IDs that are left out, one a line
+  statistics TEXT NOT NULL     -- statistics.json; empty before it is exported
 ) WITHOUT ROWID;
 
 CREATE TABLE publication (number INTEGER PRIMARY KEY, release TEXT NOT NULL);

@@ -77,8 +77,14 @@ Result<void> check_directory_sizes(sql::Database& database, int buckets) {
 
 }  // namespace
 
-Set set_of(std::string_view rating) {
-  return rating == "g" || rating == "s" ? Set::sfw : Set::nsfw;
+std::string set_rule(const ReleaseSpec& spec) {
+  std::string letters;
+  for (const char letter : spec.sfw_ratings) letters += fmt::format("{}{}", letters.empty() ? "" : " and ", letter);
+  return fmt::format("1: sfw = rating{} {}; everything else is nsfw", spec.sfw_ratings.size() > 1 ? "s" : "", letters);
+}
+
+Set set_of(std::string_view rating, std::string_view sfw_ratings) {
+  return rating.size() == 1 && sfw_ratings.find(rating) != std::string_view::npos ? Set::sfw : Set::nsfw;
 }
 
 Result<void> place(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last) {
@@ -189,10 +195,14 @@ Result<void> for_each_left_out(sql::Database& database, PostId last,
 Result<void> for_each_release_post(sql::Database& database,
                                    const std::function<Result<void>(const ReleasePost&)>& on_post) {
   DBR_TRY(auto reader, RecordReader::create(database));
-  DBR_TRY(auto select, database.prepare("SELECT " DBR_POST_RECORD ", p.id, a.series, a.path, coalesce(b.path, '') "
-                                        "FROM post p CROSS JOIN placed a ON a.series IN (0, 2) AND a.post_id = p.id "
-                                        "LEFT JOIN placed b ON b.series = a.series + 1 AND b.post_id = p.id "
-                                        "ORDER BY p.id"));
+  DBR_TRY(auto select,
+          database.prepare("SELECT " DBR_POST_RECORD
+                           ", p.id, a.series, a.path, a.size, a.md5, a.sha256, coalesce(b.path, ''), b.size, "
+                           "m.box_x, m.box_y, m.box_width, m.box_height "
+                           "FROM post p CROSS JOIN placed a ON a.series IN (0, 2) AND a.post_id = p.id "
+                           "LEFT JOIN placed b ON b.series = a.series + 1 AND b.post_id = p.id "
+                           "LEFT JOIN ml m ON m.post_id = b.post_id ORDER BY p.id"));
+  const auto pixels = [&](int column) { return static_cast<int>(select.integer(column)); };
   for (;;) {
     DBR_TRY(const bool is_row, select.step());
     if (!is_row) return {};
@@ -201,8 +211,19 @@ Result<void> for_each_release_post(sql::Database& database,
     std::vector<metadata::TagUse> tags;
     for (const auto* use : uses) tags.push_back(*use);
     tags = metadata::by_category(std::move(tags));
-    DBR_CHECK(on_post({select.integer(6), k_series[static_cast<std::size_t>(select.integer(7))].set, json, tags,
-                       select.text(8), select.text(9)}));
+    DBR_CHECK(on_post({.id = select.integer(6),
+                       .set = k_series[static_cast<std::size_t>(select.integer(7))].set,
+                       .json = json,
+                       .tags = tags,
+                       .original = select.text(8),
+                       .size = select.integer(9),
+                       .md5 = select.text(10),
+                       .sha256 = select.text(11),
+                       .ml = select.text(12),
+                       .ml_size = select.integer(13),
+                       .box = select.text(12).empty()
+                                  ? std::nullopt
+                                  : std::optional(ContentBox{pixels(14), pixels(15), pixels(16), pixels(17)})}));
   }
 }
 

@@ -10,17 +10,23 @@ namespace dbr::dataset {
 namespace {
 
 constexpr std::string_view k_columns =
-    "SELECT name, cutoff, state, publication, placed_version, files_sha256, exported_files_sha256 FROM release ";
+    "SELECT name, cutoff, state, publication, placed_version, files_sha256, exported_files_sha256, sfw_ratings, "
+    "exclude, "
+    "statistics FROM release ";
 
 Result<std::optional<Release>> read_one(sql::Statement& select) {
   DBR_TRY(const bool is_row, select.step());
   if (!is_row) return std::optional<Release>();
-  return std::optional(Release{{std::string(select.text(0)), Timestamp(std::chrono::milliseconds(select.integer(1)))},
-                               static_cast<ReleaseState>(select.integer(2)),
-                               select.integer(3),
-                               select.integer(4),
-                               std::string(select.text(5)),
-                               std::string(select.text(6))});
+  return std::optional(Release{.spec = {.name = std::string(select.text(0)),
+                                        .cutoff = Timestamp(std::chrono::milliseconds(select.integer(1))),
+                                        .sfw_ratings = std::string(select.text(7)),
+                                        .exclude = std::string(select.text(8))},
+                               .state = static_cast<ReleaseState>(select.integer(2)),
+                               .publication = select.integer(3),
+                               .placed_version = select.integer(4),
+                               .files_sha256 = std::string(select.text(5)),
+                               .exported_files_sha256 = std::string(select.text(6)),
+                               .statistics = std::string(select.text(9))});
 }
 
 }  // namespace
@@ -38,7 +44,7 @@ Result<std::optional<Release>> placed_release(sql::Database& database) {
 }
 
 Result<void> save_release(sql::Database& database, const Release& release) {
-  DBR_TRY(auto upsert, database.prepare("INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?)"));
+  DBR_TRY(auto upsert, database.prepare("INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   DBR_CHECK(upsert.bind(1, release.spec.name)
                 .bind(2, release.spec.cutoff.time_since_epoch().count())
                 .bind(3, static_cast<std::int64_t>(release.state))
@@ -46,6 +52,9 @@ Result<void> save_release(sql::Database& database, const Release& release) {
                 .bind(5, release.placed_version)
                 .bind(6, release.files_sha256)
                 .bind(7, release.exported_files_sha256)
+                .bind(8, release.spec.sfw_ratings)
+                .bind(9, release.spec.exclude)
+                .bind(10, release.statistics)
                 .run());
   DBR_TRY(auto placed, database.prepare("INSERT OR REPLACE INTO setting VALUES ('placed_release', ?)"));
   return placed.bind(1, release.spec.name).run();

@@ -84,7 +84,7 @@ Result<void> write_info(const Context& context, SqliteFile& file) {
       {"cutoff", format_timestamp(context.release.spec.cutoff)},
       {"release", context.release.spec.name},
       {"schema_version", std::to_string(k_schema_version)},
-      {"set_rule", std::string(dataset::k_set_rule)},
+      {"set_rule", dataset::set_rule(context.release.spec)},
   }};
   DBR_TRY(auto insert, file.prepare(insert_into("info", 2)));
   for (const auto& [key, value] : facts) DBR_CHECK(insert.bind(1, key).bind(2, value).run());

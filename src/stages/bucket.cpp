@@ -100,7 +100,7 @@ Result<void> write_readme(const std::filesystem::path& folder, const dataset::Re
           "- To update from an earlier release, unload its torrents first, then add the new ones over the same\n"
           "  folder: the client checks what is there and fetches what changed.\n\n"
           "Some pictures may be illegal to hold in some countries. Mind your jurisdiction; the sfw set avoids them.\n",
-          spec.name, format_timestamp(spec.cutoff), dataset::k_set_rule, dataset.layout().buckets(),
+          spec.name, format_timestamp(spec.cutoff), dataset::set_rule(spec), dataset.layout().buckets(),
           dataset.optimizes_originals() ? "as the site has it; JPEGs with the same pixels in fewer bytes"
                                         : "as the site has it"));
 }

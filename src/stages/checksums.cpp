@@ -27,9 +27,10 @@ Result<std::string> hash_file(const fs::path& path) {
 Result<std::vector<std::string>> list_folder(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code error;
-  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry); entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (entry->is_regular_file(error) && !name.starts_with('.')) names.push_back(name);
+  for (auto entry = fs::recursive_directory_iterator(folder, error); !error && entry != fs::end(entry);
+       entry.increment(error)) {
+    if (entry->path().filename().string().starts_with('.')) continue;
+    if (entry->is_regular_file(error)) names.push_back(entry->path().lexically_relative(folder).string());
   }
   if (error) return fail(error_from_errno(error.value(), "list", folder.string()));
   std::ranges::sort(names);
@@ -64,7 +65,8 @@ Result<std::vector<WrongFile>> check_checksums(const fs::path& folder, bool with
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     const std::string name(line.substr(std::min<std::size_t>(line.size(), 66)));
     // A line of another form, or one that names a file elsewhere: the list itself is broken.
-    if (!is_hex(line.substr(0, 64), 32) || name.empty() || name.find('/') != std::string::npos) {
+    if (!is_hex(line.substr(0, 64), 32) || name.empty() || fs::path(name).is_absolute() ||
+        *fs::path(name).lexically_normal().begin() == "..") {
       return std::vector<WrongFile>{{std::string(k_checksums_name), "hash"}};
     }
     const auto found = unlisted.find(name);

@@ -13,7 +13,7 @@ namespace dbr::stages {
 
 inline constexpr std::string_view k_checksums_name = "SHA256SUMS";
 
-/// The folder's regular files by name, sorted, part files left out.
+/// The folder's regular files, those of its folders included ("posts-legacy/0001.jsonl"), sorted, part files left out.
 Result<std::vector<std::string>> list_folder(const std::filesystem::path& folder);
 
 /// Covers every file but itself.

@@ -16,30 +16,33 @@ namespace {
 
 using dataset::Release;
 
-Result<std::vector<const exports::Format*>> chosen_formats(const Settings& settings) {
-  std::vector<const exports::Format*> chosen;
-  std::string known;
+using Formats = std::vector<const exports::Format*>;
+
+// The command line let only known names and "all" pass.
+Formats chosen_formats(const Settings& settings) {
+  const auto is_named = [&](std::string_view name) {
+    return std::ranges::find(settings.formats, name) != settings.formats.end();
+  };
+  Formats chosen;
   for (const exports::Format& format : exports::formats()) {
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", format.name);
-    if (settings.formats.empty() || std::ranges::find(settings.formats, format.name) != settings.formats.end()) {
+    if (settings.formats.empty() ? format.is_default : is_named(format.name) || is_named("all")) {
       chosen.push_back(&format);
-    }
-  }
-  for (const std::string& name : settings.formats) {
-    const bool is_known = std::ranges::any_of(chosen, [&](const auto* format) { return format->name == name; });
-    if (!is_known) {
-      return fail(ErrorKind::usage, fmt::format("invalid value \"{}\" for --format: one of {}", name, known));
     }
   }
   return chosen;
 }
 
+std::filesystem::path folder_of(const exports::Format& format, const dataset::Layout& layout, std::string_view name) {
+  return format.is_tree ? layout.trees(name) / format.name : layout.release_metadata(name);
+}
+
 // Files of formats not chosen this time would tell of an earlier state of the release.
-Result<void> remove_others(const Release& release, const std::filesystem::path& folder,
-                           const std::vector<const exports::Format*>& chosen) {
+Result<void> remove_others(const dataset::Layout& layout, const Release& release, const Formats& chosen) {
   for (const exports::Format& format : exports::formats()) {
     if (std::ranges::find(chosen, &format) != chosen.end()) continue;
-    for (const std::string& name : format.files(release)) DBR_CHECK(remove_file(folder / name));
+    const auto folder = folder_of(format, layout, release.spec.name);
+    if (format.is_tree) DBR_CHECK(remove_tree(folder));
+    for (const std::string& name : format.files(release)) DBR_CHECK(remove_tree(folder / name));
   }
   return {};
 }
@@ -48,7 +51,7 @@ Result<void> remove_others(const Release& release, const std::filesystem::path& 
 
 Result<Report> export_db(const Context& context) {
   DBR_TRY(const auto spec, required_release_spec(context.settings));
-  DBR_TRY(const auto formats, chosen_formats(context.settings));
+  const Formats formats = chosen_formats(context.settings);
   DBR_TRY(auto database, context.dataset.connect());
   DBR_TRY(const auto known, dataset::find_release(database, spec.name));
   if (known && known->state == dataset::ReleaseState::finished) {
@@ -67,7 +70,8 @@ Result<Report> export_db(const Context& context) {
                 fmt::format("cannot export {}: the metadata has changed since its files were placed", spec.name),
                 fmt::format("run dbr bucket for {} again, then this", spec.name));
   }
-  const auto folder = context.dataset.layout().release_metadata(spec.name);
+  const dataset::Layout& layout = context.dataset.layout();
+  const auto folder = layout.release_metadata(spec.name);
   std::vector<std::string> files;
   for (const exports::Format* format : formats) std::ranges::copy(format->files(release), std::back_inserter(files));
   if (context.settings.dry_run) {
@@ -77,11 +81,12 @@ Result<Report> export_db(const Context& context) {
   // Until all are written again, there is no complete set of exports.
   release.exported_files_sha256.clear();
   DBR_CHECK(dataset::save_release(database, release));
-  DBR_CHECK(remove_others(release, folder, formats));
+  DBR_CHECK(remove_others(layout, release, formats));
   pipeline::Meter& meter = context.progress.start("export-db");
   DBR_CHECK(database.execute("BEGIN"));
   for (const exports::Format* format : formats) {
-    DBR_CHECK(format->write({database, release, folder, context.stop, [&] { meter.add_done(); }}));
+    DBR_CHECK(format->write(
+        {database, release, layout, folder_of(*format, layout, spec.name), context.stop, [&] { meter.add_done(); }}));
   }
   DBR_CHECK(database.execute("COMMIT"));
   release.exported_files_sha256 = release.files_sha256;

@@ -106,9 +106,7 @@ Result<std::string> obstacle(const Context& context, sql::Database& database, co
 Result<void> publish(sql::Database& database, const dataset::Layout& layout, Release& release) {
   DBR_CHECK(write_checksums(layout.release_metadata(release.spec.name)));
   // Torrents of an earlier publication speak of other files.
-  std::error_code error;
-  std::filesystem::remove_all(layout.torrents(release.spec.name), error);
-  if (error) return fail(error_from_errno(error.value(), "clear", layout.torrents(release.spec.name).string()));
+  DBR_CHECK(remove_tree(layout.torrents(release.spec.name)));
   DBR_TRY(auto transaction, sql::Transaction::begin(database));
   DBR_CHECK(dataset::publish(database, release));
   return transaction.commit();

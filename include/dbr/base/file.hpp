@@ -59,5 +59,7 @@ Result<void> sync_directory(const std::filesystem::path& path);
 Result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Removing what is not there is success.
 Result<void> remove_file(const std::filesystem::path& path);
+/// A file, or a folder with all that is in it; links are not followed.
+Result<void> remove_tree(const std::filesystem::path& path);
 
 }  // namespace dbr

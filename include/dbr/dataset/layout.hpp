@@ -71,6 +71,8 @@ class Layout {
 
   std::filesystem::path release_metadata(std::string_view release) const;
   std::filesystem::path torrents(std::string_view release) const;
+  /// Trees of links for trainers, a folder a format: exports/danbooru2017/imagefolder. No torrent carries them.
+  std::filesystem::path trees(std::string_view release) const;
 
  private:
   std::string bucketed(PostId id, std::string_view extension) const;

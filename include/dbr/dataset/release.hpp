@@ -20,9 +20,14 @@
 
 namespace dbr::dataset {
 
+/// Ratings of the sfw set, unless told otherwise.
+inline constexpr std::string_view k_sfw_ratings = "gs";
+
 struct ReleaseSpec {
-  std::string name;    ///< "danbooru2017": letters, digits, '-', '_', '.'
-  Timestamp cutoff{};  ///< posts created before it
+  std::string name;                                      ///< "danbooru2017": letters, digits, '-', '_', '.'
+  Timestamp cutoff{};                                    ///< posts created before it
+  std::string sfw_ratings = std::string(k_sfw_ratings);  ///< letters in the order of "gsqe", each once
+  std::string exclude = {};  ///< what is left out: tags and IDs, one a line, sorted, each once
 };
 
 enum class ReleaseState : int { draft = 0, finished = 1 };
@@ -34,6 +39,7 @@ struct Release {
   std::int64_t placed_version = -1;   ///< metadata_version when its files were placed
   std::string files_sha256;           ///< of the file list's text; empty before it is placed
   std::string exported_files_sha256;  ///< the list the exports were made from
+  std::string statistics = {};        ///< statistics.json of the same; the next release's growth is counted from it
 };
 
 Result<std::optional<Release>> find_release(sql::Database& database, std::string_view name);
@@ -89,6 +95,11 @@ struct LeftOut {
 Result<void> for_each_left_out(sql::Database& database, PostId last,
                                const std::function<Result<void>(const LeftOut&)>& on_item);
 
+/// Where the picture lies in its ML form, in pixels from the upper left: the rest is background.
+struct ContentBox {
+  int x = 0, y = 0, width = 0, height = 0;
+};
+
 /// Posts whose original is in the release, in ID order, with their record and placement.
 struct ReleasePost {
   PostId id = 0;
@@ -96,7 +107,11 @@ struct ReleasePost {
   std::string_view json;                   ///< valid during the call, as all that follows
   std::span<const metadata::TagUse> tags;  ///< metadata::by_category
   std::string_view original;               ///< path relative to the shared folder
+  ByteCount size = 0;                      ///< of the original, as its digests: of the bytes in the release
+  std::string_view md5, sha256;            ///< lower-case hex
   std::string_view ml;                     ///< empty when there is none
+  ByteCount ml_size = 0;
+  std::optional<ContentBox> box;  ///< of the ML form; nullopt when there is none
 };
 Result<void> for_each_release_post(sql::Database& database,
                                    const std::function<Result<void>(const ReleasePost&)>& on_post);
@@ -104,8 +119,10 @@ Result<void> for_each_release_post(sql::Database& database,
 /// Gives the draft its publication number and makes it finished. In the caller's transaction.
 Result<void> publish(sql::Database& database, Release& release);
 
-/// The set rule, as it is written into the release: version and words.
-inline constexpr std::string_view k_set_rule = "1: sfw = ratings g and s; everything else is nsfw";
-Set set_of(std::string_view rating);
+/// The set rule, as it is written into the release: "1: sfw = ratings g and s; everything else is nsfw". The number is
+/// the rule's version.
+std::string set_rule(const ReleaseSpec& spec);
+/// `sfw_ratings` as in ReleaseSpec.
+Set set_of(std::string_view rating, std::string_view sfw_ratings = k_sfw_ratings);
 
 }  // namespace dbr::dataset

@@ -20,7 +20,8 @@ namespace dbr::exports {
 struct Context {
   sql::Database& manifest;  ///< inside one read transaction, so that all formats see the same
   const dataset::Release& release;
-  std::filesystem::path folder;   ///< danbooru/metadata/NAME
+  const dataset::Layout& layout;
+  std::filesystem::path folder;   ///< where its files go: danbooru/metadata/NAME, or a tree's own folder
   StopToken stop;                 ///< looked at between posts; kind cancelled
   std::function<void()> on_post;  ///< called once per post and format: for the progress
 };
@@ -28,9 +29,11 @@ struct Context {
 struct Format {
   std::string_view name;     ///< for --format: "sqlite"
   std::string_view summary;  ///< one line
-  /// The files it writes, by name, for a release.
+  /// The files it writes, by name, for a release; a name that ends in '/' is a folder with all that is in it.
   std::vector<std::string> (*files)(const dataset::Release& release);
   Result<void> (*write)(const Context& context);
+  bool is_default = true;  ///< written unless --format says otherwise
+  bool is_tree = false;    ///< lies in Layout::trees()/name, with links to pictures, instead of with the release
 };
 
 std::span<const Format> formats();

@@ -83,7 +83,7 @@ struct Settings {
   std::optional<ByteCount> memory;  ///< for downscale; default: half of the machine's
 
   // export-db
-  std::vector<std::string> formats;  ///< empty: all
+  std::vector<std::string> formats;  ///< names, or "all"; empty: the default ones
 
   // make-torrent
   std::vector<std::string> trackers;  ///< URLs or the names "academictorrents", "nyaa"; each a tier of its own

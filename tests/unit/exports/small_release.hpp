@@ -139,13 +139,18 @@ class SmallRelease {
   /// As export-db does it: inside one read transaction.
   Result<void> write(std::string_view name, const StopToken& stop) {
     must(manifest.database.execute("BEGIN"));
-    auto written = format(name).write({manifest.database, release, folder(), stop, [this] { ++posts_reported; }});
+    auto written = format(name).write(
+        {manifest.database, release, manifest.layout(), folder(name), stop, [this] { ++posts_reported; }});
     must(manifest.database.execute("COMMIT"));
     return written;
   }
   void write(std::string_view name) { must(write(name, StopSource().token())); }
 
   std::filesystem::path folder() const { return manifest.layout().release_metadata(release.spec.name); }
+  /// Where a format's files go.
+  std::filesystem::path folder(std::string_view name) const {
+    return format(name).is_tree ? manifest.layout().trees(release.spec.name) / name : folder();
+  }
 
   std::vector<std::string> lines(std::string_view file) const {
     std::vector<std::string> text;

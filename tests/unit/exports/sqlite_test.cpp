@@ -24,7 +24,7 @@ TEST_F(SqliteTest, IsAnIntactDatabaseWithItsVersion) {
   EXPECT_EQ(file.value("PRAGMA page_size"), "4096");
   EXPECT_EQ(file.rows("SELECT key, value FROM info ORDER BY key", 2),
             "cutoff|2018-01-01T00:00:00.000Z\nrelease|danbooru2017\nschema_version|1\nset_rule|" +
-                std::string(dataset::k_set_rule));
+                dataset::set_rule(dbr::test::k_spec_2017));
 }
 
 TEST_F(SqliteTest, PostsHaveTypedColumns) {

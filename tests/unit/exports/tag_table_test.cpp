@@ -14,7 +14,8 @@ TEST(TagTableTest, KnowsIdsCountsUsesAndNumbersTheUnknown) {
   // A second row with a known name: the lower ID counts.
   small.manifest.put(metadata::Table::tags, {{"id", 999}, {"name", "1girl"}, {"category", 5}});
   small.manifest.put(metadata::Table::tags, {{"id", 1000}, {"name", nullptr}});
-  const Context context{small.manifest.database, small.release, small.folder(), StopSource().token(), {}};
+  const Context context{small.manifest.database, small.release,        small.manifest.layout(),
+                        small.folder(),          StopSource().token(), {}};
   auto tags = test::must(TagTable::load(context, "x"));
   const std::vector<metadata::TagUse> first = {{"1girl", 0}, {"new_artist", 1}};
   const std::vector<metadata::TagUse> second = {{"newer", 5}, {"new_artist", 1}, {"solo", 0}};
