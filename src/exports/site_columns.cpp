@@ -4,6 +4,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
 
 #include "dbr/base/time.hpp"
 
@@ -71,15 +75,29 @@ constexpr std::array k_pool = {
     Column{"created_at", time},    Column{"updated_at", time},
 };
 
+// Of posts in the release only, so every one of them is there.
+constexpr Column k_post_id{.name = "post_id", .type = integer, .is_required = true, .references = "posts"};
+
 constexpr std::array k_note = {
-    Column{"post_id", integer}, Column{"x", integer},         Column{"y", integer}, Column{"width", integer},
-    Column{"height", integer},  Column{"is_active", boolean}, Column{"body", text}, Column{"version", integer},
-    Column{"created_at", time}, Column{"updated_at", time},
+    k_post_id,
+    Column{"x", integer},
+    Column{"y", integer},
+    Column{"width", integer},
+    Column{"height", integer},
+    Column{"is_active", boolean},
+    Column{"body", text},
+    Column{"version", integer},
+    Column{"created_at", time},
+    Column{"updated_at", time},
 };
 
 constexpr std::array k_commentary = {
-    Column{"post_id", integer},       Column{"original_title", text},         Column{"original_description", text},
-    Column{"translated_title", text}, Column{"translated_description", text}, Column{"created_at", time},
+    k_post_id,
+    Column{"original_title", text},
+    Column{"original_description", text},
+    Column{"translated_title", text},
+    Column{"translated_description", text},
+    Column{"created_at", time},
     Column{"updated_at", time},
 };
 
@@ -98,20 +116,6 @@ constexpr std::array k_user = {
     Column{"is_banned", boolean}, Column{"is_deleted", boolean}, Column{"created_at", time},
 };
 
-std::string_view sql_type(ColumnType type) {
-  switch (type) {
-    case integer:
-    case boolean:
-      return "INTEGER";
-    case real:
-      return "REAL";
-    case text:
-    case time:
-      return "TEXT";
-  }
-  return "TEXT";
-}
-
 const Json* find(const Json& row, const Column& column) {
   const Json* object = &row;
   if (!column.parent.empty()) {
@@ -123,20 +127,44 @@ const Json* find(const Json& row, const Column& column) {
   return field == object->end() || field->is_null() ? nullptr : &*field;
 }
 
-// By the value's own type: a number that comes as text is turned into one by the column's affinity, and what fits
-// nowhere is kept as it came.
-void bind_value(sql::Statement& statement, int index, const Json& value, ColumnType type) {
-  if (value.is_boolean()) {
-    statement.bind(index, std::int64_t{value.get<bool>() ? 1 : 0});
-  } else if (value.is_number_integer()) {
-    statement.bind(index, value.get<std::int64_t>());
-  } else if (value.is_string()) {
-    const auto& text_value = value.get_ref<const std::string&>();
-    const auto moment = type == time ? parse_timestamp(text_value) : std::nullopt;
-    statement.bind(index, moment ? format_timestamp(*moment) : text_value);
-  } else {
-    statement.bind(index, value.dump());
-  }
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+Value integer_value(const Json& value) {
+  if (value.is_boolean()) return std::int64_t{value.get<bool>() ? 1 : 0};
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return {};
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (!value.is_string()) return {};
+  const auto number = parse_number<std::int64_t>(value.get_ref<const std::string&>());
+  return number ? Value(*number) : Value();
+}
+
+Value boolean_value(const Json& value) {
+  if (value == "true" || value == "t") return std::int64_t{1};
+  if (value == "false" || value == "f") return std::int64_t{0};
+  const Value number = integer_value(value);
+  const auto* bit = std::get_if<std::int64_t>(&number);
+  return bit != nullptr && (*bit == 0 || *bit == 1) ? number : Value();
+}
+
+Value real_value(const Json& value) {
+  if (value.is_number()) return value.get<double>();
+  if (!value.is_string()) return {};
+  const auto number = parse_number<double>(value.get_ref<const std::string&>());
+  return number && std::isfinite(*number) ? Value(*number) : Value();
+}
+
+Value time_value(const Json& value) {
+  if (!value.is_string()) return {};
+  const auto moment = parse_timestamp(value.get_ref<const std::string&>());
+  // Years that every database knows.
+  if (!moment || *moment < start_of_year(1) || *moment >= start_of_year(10'000)) return {};
+  return format_timestamp(*moment);
 }
 
 }  // namespace
@@ -168,11 +196,40 @@ std::span<const Column> columns_of(metadata::Table table) {
   return {};
 }
 
-std::string column_definitions(std::span<const Column> columns, std::string_view more) {
-  std::string sql = "  id INTEGER PRIMARY KEY";
-  for (const Column& column : columns) sql += fmt::format(",\n  {} {}", column.name, sql_type(column.type));
-  if (!more.empty()) sql += fmt::format(",\n{}", more);
-  return sql;
+Value text_value(std::string_view from) {
+  if (from.find('\0') == std::string_view::npos) return from;
+  std::string clean;
+  for (const char c : from) {
+    if (c == '\0') {
+      clean += "\uFFFD";
+    } else {
+      clean += c;
+    }
+  }
+  return clean;
+}
+
+Value value_of(const Json& row, const Column& column) {
+  const Json* value = find(row, column);
+  if (value == nullptr) return {};
+  switch (column.type) {
+    case integer:
+      return integer_value(*value);
+    case boolean:
+      return boolean_value(*value);
+    case real:
+      return real_value(*value);
+    case time:
+      return time_value(*value);
+    case text:
+      if (value->is_string()) return text_value(value->get_ref<const std::string&>());
+      return value->dump();
+  }
+  return {};
+}
+
+void append_values(std::vector<Value>& values, std::span<const Column> columns, const Json& row) {
+  for (const Column& column : columns) values.push_back(value_of(row, column));
 }
 
 std::string insert_into(std::string_view table, std::size_t count) {
@@ -181,16 +238,22 @@ std::string insert_into(std::string_view table, std::size_t count) {
   return sql + ")";
 }
 
-void bind_columns(sql::Statement& statement, int first, std::span<const Column> columns, const Json& row) {
-  for (const Column& column : columns) {
-    const Json* value = find(row, column);
-    if (value == nullptr) {
-      statement.bind_null(first);
-    } else {
-      bind_value(statement, first, *value, column.type);
-    }
-    ++first;
+void bind_value(sql::Statement& statement, int index, const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    statement.bind(index, *number);
+  } else if (const auto* real_number = std::get_if<double>(&value)) {
+    statement.bind(index, fmt::format("{}", *real_number));  // the column's affinity makes a number of it
+  } else if (const auto* view = std::get_if<std::string_view>(&value)) {
+    statement.bind(index, *view);
+  } else if (const auto* owned = std::get_if<std::string>(&value)) {
+    statement.bind(index, *owned);
+  } else {
+    statement.bind_null(index);
   }
+}
+
+void bind_columns(sql::Statement& statement, int first, std::span<const Column> columns, const Json& row) {
+  for (const Column& column : columns) bind_value(statement, first++, value_of(row, column));
 }
 
 }  // namespace dbr::exports
