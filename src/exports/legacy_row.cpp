@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "site_columns.hpp"
+#include "column_values.hpp"
 
 namespace dbr::exports {
 namespace {

@@ -166,6 +166,9 @@ class WholeJob(harness.Case):
                 self.assertEqual(database.execute("PRAGMA foreign_key_check").fetchall(), [], name)
                 pairs = database.execute(f"SELECT {post}, name FROM {table} JOIN tags ON tags.id = {tag}")
                 tags[name] = sorted(pairs)
+        with self.database("danbooru2017.sqlite") as database:
+            view = database.execute("SELECT id, tag_string FROM posts_with_tags").fetchall()
+        tags["posts_with_tags"] = sorted((i, tag) for i, text in view for tag in text.split())
         tags["tsv"] = sorted((number_of(row["path"]), tag)
                              for row in harness.table(self.data.release / "filename-tags.tsv.zst")
                              for tag in row["tags"].split(" ") if tag)
