@@ -11,7 +11,8 @@ namespace {
 
 using Text = std::string_view;
 
-constexpr std::array k_options = {
+// Not constexpr, for the exports' own table says which formats there are.
+const std::array k_options = {
     // release
     Option{.name = "year",
            .value = "Y",
@@ -61,8 +62,8 @@ constexpr std::array k_options = {
     Option{.name = "format",
            .value = "NAME",
            .group = Group::exports,
-           .help = "formats to write, with commas between, or all (default: those without trees)",
-           .allowed = "sqlite, slim-sqlite, slim-tsv, jsonl or all, several with commas between",
+           .help = format_help(),
+           .allowed = format_names(),
            .is_repeatable = true,
            .set = [](Values& v, Text t) { return append_list(t, is_format, v.settings.formats); },
            .clear = [](Values& v) { v.settings.formats.clear(); }},

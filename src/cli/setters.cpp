@@ -127,6 +127,20 @@ bool is_format(Text text) {
          std::ranges::any_of(exports::formats(), [&](const auto& format) { return format.name == text; });
 }
 
+std::string_view format_names() {
+  static const std::string k_names = [] {
+    std::string names;
+    for (const auto& format : exports::formats()) names += fmt::format("{}, ", format.name);
+    return names + "or all, several with commas between";
+  }();
+  return k_names;
+}
+
+std::string_view format_help() {
+  static const std::string k_help = fmt::format("formats to write: {} (default: those without trees)", format_names());
+  return k_help;
+}
+
 bool set_web_seed(Values& values, Text text) {
   if (!is_web_url(text)) return false;
   values.settings.web_seeds.emplace_back(text);

@@ -31,6 +31,8 @@ bool add_allowed_hosts(Values& values, std::string_view text);
 bool set_as_of(Values& values, std::string_view text);
 /// Of --format: the exports' own table decides.
 bool is_format(std::string_view text);
+std::string_view format_names();
+std::string_view format_help();
 bool set_tracker(Values& values, std::string_view text);
 bool set_web_seed(Values& values, std::string_view text);
 bool set_name(Values& values, std::string_view text);
