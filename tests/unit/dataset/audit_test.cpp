@@ -44,5 +44,54 @@ TEST_F(AuditTest, CountsFilesInTheWrongSet) {
   EXPECT_EQ(audit().outside, 4);
 }
 
+TEST_F(AuditTest, NamesThePostThatIsOutside) {
+  manifest.put_complete(post_record(7, "q"));
+  place_by(k_spec_2017);
+  EXPECT_EQ(must(prove_sets(manifest.database, k_spec_2017)).checked, 2);
+  must(manifest.database.execute("UPDATE placement SET path = 'sfw/original/0007/7.png' WHERE series = 2"));
+  const auto proof = prove_sets(manifest.database, k_spec_2017);
+  ASSERT_FALSE(proof);
+  EXPECT_EQ(proof.error().kind, ErrorKind::internal);
+  EXPECT_NE(proof.error().message.find("post 7, rated \"q\", is at sfw/original/0007/7.png"), std::string::npos)
+      << proof.error().message;
+}
+
+// Rows as the copies of 2021 have them: s is "safe", there is no g, numbers are texts.
+TEST_F(AuditTest, HoldsInBothErasOfRatings) {
+  PostId id = 0;
+  for (const char* rating : {"s", "q", "e", "", "u"}) {
+    auto record = post_record(++id, rating);
+    record["id"] = std::to_string(id);
+    record["created_at"] = "2016-07-01 08:00:00.000000 UTC";
+    record["score"] = "4";
+    manifest.put(record, 1);
+  }
+  for (const char* rating : {"g", "s", "q", "e", "", "G"}) manifest.put(post_record(++id, rating));
+  auto unrated = post_record(++id);
+  unrated.erase("rating");
+  manifest.put(unrated);
+  for (PostId each = 1; each <= id; ++each) {
+    manifest.store_original(each);
+    manifest.make_ml(each);
+  }
+  const auto sfw = [&](std::string_view letters) {
+    ReleaseSpec spec = k_spec_2017;
+    spec.sfw_ratings = letters;
+    place_by(spec);
+    EXPECT_EQ(must(prove_sets(manifest.database, spec)).checked, 2 * id);
+    std::string text;
+    must(for_each_placed(manifest.database, k_series[0], [&](const PlacedFile& file) -> Result<void> {
+      text += std::to_string(file.id) + rating_of(manifest.database, file.id).value() + " ";
+      return {};
+    }));
+    return text;
+  };
+  EXPECT_EQ(sfw("gs"), "1s 6g 7s ");
+  EXPECT_EQ(sfw("g"), "6g ");
+  EXPECT_EQ(sfw("s"), "1s 7s ");
+  EXPECT_EQ(sfw("gsqe"), "1s 2q 3e 6g 7s 8q 9e ");
+  EXPECT_EQ(audit(k_spec_2017).outside, 2 * 4) << "another rule finds what is not in its sets";
+}
+
 }  // namespace
 }  // namespace dbr::dataset
