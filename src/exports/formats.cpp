@@ -15,6 +15,13 @@ std::span<const Format> formats() {
              write_slim_sqlite},
       Format{"slim-tsv", "file name, rating and tags, one line a post", slim_tsv_files, write_slim_tsv},
       Format{"jsonl", "every record as the site sent it, one JSON object a line", jsonl_files, write_jsonl},
+      Format{"hakubooru", "the SQLite database HakuBooru reads", hakubooru_files, write_hakubooru, false},
+      Format{"sd-scripts", "a tree of pictures with captions for sd-scripts", sd_scripts_files, write_sd_scripts, false,
+             true},
+      Format{"imagefolder", "a tree of pictures for Hugging Face datasets", imagefolder_files, write_imagefolder, false,
+             true},
+      Format{"deepdanbooru", "a tree of pictures and a database for DeepDanbooru", deepdanbooru_files,
+             write_deepdanbooru, false, true},
   };
   return k_formats;
 }

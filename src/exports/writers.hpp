@@ -21,4 +21,16 @@ Result<void> write_slim_tsv(const Context& context);
 std::vector<std::string> jsonl_files(const dataset::Release& release);
 Result<void> write_jsonl(const Context& context);
 
+std::vector<std::string> hakubooru_files(const dataset::Release& release);
+Result<void> write_hakubooru(const Context& context);
+
+std::vector<std::string> sd_scripts_files(const dataset::Release& release);
+Result<void> write_sd_scripts(const Context& context);
+
+std::vector<std::string> imagefolder_files(const dataset::Release& release);
+Result<void> write_imagefolder(const Context& context);
+
+std::vector<std::string> deepdanbooru_files(const dataset::Release& release);
+Result<void> write_deepdanbooru(const Context& context);
+
 }  // namespace dbr::exports

@@ -62,7 +62,8 @@ TEST_P(EveryFormat, AnEmptyReleaseIsFine) {
   EXPECT_EQ(small.posts_reported, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("sqlite", "slim-sqlite", "slim-tsv", "jsonl"),
+INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat,
+                         ::testing::Values("sqlite", "slim-sqlite", "slim-tsv", "jsonl", "hakubooru"),
                          [](const auto& format) {
                            std::string name = format.param;
                            std::erase(name, '-');
@@ -77,9 +78,11 @@ TEST(FormatsTest, TheTableIsComplete) {
   for (const Format& format : formats()) {
     EXPECT_TRUE(names.insert(format.name).second);
     EXPECT_FALSE(format.summary.empty());
-    for (const std::string& file : format.files(release)) EXPECT_TRUE(files.insert(file).second) << file;
+    for (const std::string& file : format.files(release))
+      EXPECT_TRUE(files.insert(format.is_tree ? std::string(format.name) + "/" + file : file).second) << file;
   }
-  EXPECT_EQ(names, (std::set<std::string_view>{"sqlite", "slim-sqlite", "slim-tsv", "jsonl"}));
+  EXPECT_EQ(names, (std::set<std::string_view>{"sqlite", "slim-sqlite", "slim-tsv", "jsonl", "hakubooru", "sd-scripts",
+                                               "imagefolder", "deepdanbooru"}));
   EXPECT_TRUE(files.contains("danbooru2017.sqlite"));
 }
 
