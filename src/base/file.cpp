@@ -175,6 +175,12 @@ Result<void> sync_directory(const std::filesystem::path& path) {
   return sync_file(fd, path);
 }
 
+Result<void> sync_file_system(const std::filesystem::path& directory) {
+  DBR_TRY(const Fd fd, open_file(directory.empty() ? "." : directory, O_RDONLY | O_DIRECTORY));
+  if (::syncfs(fd.get()) != 0) return fail(error_from_errno(errno, "sync the file system of", directory.string()));
+  return {};
+}
+
 Result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return fail(error_from_errno(errno, "rename to", to.string()));
   return {};

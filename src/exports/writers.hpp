@@ -29,5 +29,16 @@ Result<void> write_legacy(const Context& context);
 
 std::vector<std::string> csv_files(const dataset::Release& release);
 Result<void> write_csv(const Context& context);
+std::vector<std::string> hakubooru_files(const dataset::Release& release);
+Result<void> write_hakubooru(const Context& context);
+
+std::vector<std::string> sd_scripts_files(const dataset::Release& release);
+Result<void> write_sd_scripts(const Context& context);
+
+std::vector<std::string> imagefolder_files(const dataset::Release& release);
+Result<void> write_imagefolder(const Context& context);
+
+std::vector<std::string> deepdanbooru_files(const dataset::Release& release);
+Result<void> write_deepdanbooru(const Context& context);
 
 }  // namespace dbr::exports

@@ -38,6 +38,7 @@ std::filesystem::path folder_of(const exports::Format& format, const dataset::La
 
 // Files of formats not chosen this time would tell of an earlier state of the release.
 Result<void> remove_others(const dataset::Layout& layout, const Release& release, const Formats& chosen) {
+  DBR_CHECK(remove_tree(layout.trees(release.spec.name) / exports::k_tree_parts));
   for (const exports::Format& format : exports::formats()) {
     if (std::ranges::find(chosen, &format) != chosen.end()) continue;
     const auto folder = folder_of(format, layout, release.spec.name);

@@ -63,6 +63,8 @@ Result<ByteCount> read_blocks(const std::filesystem::path& path,
 Result<void> make_directories(const std::filesystem::path& path);
 Result<void> sync_file(const Fd& fd, const std::filesystem::path& path);
 Result<void> sync_directory(const std::filesystem::path& path);
+/// All that was written to the file system `directory` is on, names included.
+Result<void> sync_file_system(const std::filesystem::path& directory);
 Result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Removing what is not there is success.
 Result<void> remove_file(const std::filesystem::path& path);

@@ -76,7 +76,8 @@ TEST_P(EveryFormat, AnEmptyReleaseIsFine) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat,
-                         ::testing::Values("sqlite", "sql", "slim-sqlite", "slim-tsv", "jsonl", "legacy", "csv"),
+                         ::testing::Values("sqlite", "sql", "slim-sqlite", "slim-tsv", "jsonl", "legacy", "csv",
+                                           "hakubooru"),
                          [](const auto& format) {
                            std::string name = format.param;
                            std::erase(name, '-');
@@ -91,9 +92,11 @@ TEST(FormatsTest, TheTableIsComplete) {
   for (const Format& format : formats()) {
     EXPECT_TRUE(names.insert(format.name).second);
     EXPECT_FALSE(format.summary.empty());
-    for (const std::string& file : format.files(release)) EXPECT_TRUE(files.insert(file).second) << file;
+    for (const std::string& file : format.files(release))
+      EXPECT_TRUE(files.insert(format.is_tree ? std::string(format.name) + "/" + file : file).second) << file;
   }
-  EXPECT_EQ(names, (std::set<std::string_view>{"sqlite", "sql", "slim-sqlite", "slim-tsv", "jsonl", "legacy", "csv"}));
+  EXPECT_EQ(names, (std::set<std::string_view>{"sqlite", "sql", "slim-sqlite", "slim-tsv", "jsonl", "legacy", "csv",
+                                               "hakubooru", "sd-scripts", "imagefolder", "deepdanbooru"}));
   EXPECT_TRUE(files.contains("danbooru2017.sqlite"));
 }
 
