@@ -252,7 +252,7 @@ class Life(harness.Case):
 
     def test_5_a_takedown_and_a_reissue(self):
         taken_down = next(i for i, post in sorted(self.new.posts.items()) if post["state"] == "live"
-                          and post["kind"] == "rgb_png" and i in self.old.posts and i not in self.crossed)
+                          and self.old.files.get(("original", i)) == self.new.files["original", i])
         path = self.new.files["original", taken_down][0]
         self.site.change(ban=[taken_down])
         before = self.new
