@@ -133,9 +133,22 @@ bool set_web_seed(Values& values, Text text) {
   return true;
 }
 
-bool set_name(Values& values, Text text) {
+bool set_release_name(Text text, std::string& target) {
   if (!is_release_name(text)) return false;
-  values.settings.name = text;
+  target = text;
+  return true;
+}
+
+// "g,s" and "sg" are the same rule, and one text.
+bool set_sfw_ratings(Values& values, Text text) {
+  constexpr Text k_letters = "gsqe";
+  std::string ratings;
+  for (const char letter : k_letters) {
+    if (text.find(letter) != Text::npos) ratings += letter;
+  }
+  const bool has_others = text.find_first_not_of("gsqe,") != Text::npos;
+  if (ratings.empty() || has_others || text.front() == ',' || text.back() == ',') return false;
+  values.settings.sfw_ratings = ratings;
   return true;
 }
 

@@ -51,17 +51,21 @@ std::span<const Command> commands() {
       Command{
           "bucket",
           "place a release's files: set, bucket, edition",
-          "Chooses the files of the release, lays out the shared folder danbooru/ by hard links, and writes the "
-          "file list and the list of what was left out. A finished release is left alone unless --reissue is given.",
+          "Chooses the files of the release, lays out the shared folder danbooru/ by hard links (or as --link says), "
+          "and writes the file list and the list of what was left out. --exclude names files of tags and IDs that stay "
+          "out of the release; it belongs into dbr.toml, since each run places a draft anew. A finished release is "
+          "left "
+          "alone unless --reissue is given. --release NAME --into DIR lays out a finished release in another folder, "
+          "as far as its bytes are still held.",
           Access::write,
-          {"year", "as-of", "name", "reissue"},
+          {"year", "as-of", "name", "reissue", "sfw-ratings", "exclude", "link", "release", "into"},
           bucket},
       Command{"export-db",
               "write the databases people load",
               "Writes the release's databases beside its file list: full and slim SQLite, TSV, and JSON Lines in the "
               "site's field names.",
               Access::write,
-              {"format", "year", "as-of", "name"},
+              {"format", "year", "as-of", "name", "sfw-ratings", "exclude"},
               export_db},
       Command{
           "make-torrent",
@@ -69,7 +73,8 @@ std::span<const Command> commands() {
           "Publishes the release when nothing in it can still be retried (--finish settles for what there is): writes "
           "its SHA256SUMS, numbers the publication, and makes one torrent a series.",
           Access::write,
-          {"tracker", "web-seed", "piece-size", "comment", "draft", "finish", "year", "as-of", "name"},
+          {"tracker", "web-seed", "piece-size", "comment", "draft", "finish", "year", "as-of", "name", "sfw-ratings",
+           "exclude"},
           make_torrent},
       Command{"build",
               "all of the above, overlapped and resumable",
@@ -88,7 +93,8 @@ std::span<const Command> commands() {
                "progressive",  "on-truncated",  "lane",
                "memory",       "format",        "tracker",
                "web-seed",     "piece-size",    "comment",
-               "finish",       "reissue"},
+               "finish",       "reissue",       "sfw-ratings",
+               "exclude",      "link"},
               build},
       Command{"status",
               "what is done, what is left, what failed and why",
