@@ -162,6 +162,15 @@ const std::array k_options = {
            .in_environment = false,
            .in_files = false,
            .set = [](Values& v, Text t) { return set_switch(t, v.settings.repair); }},
+    // diff
+    Option{.name = "lists",
+           .value = "DIR",
+           .group = Group::release,
+           .help = "a folder to write what was added, removed, replaced ... to, a list each",
+           .allowed = "a folder, which is made where there is none",
+           .in_environment = false,
+           .in_files = false,
+           .set = [](Values& v, Text t) { return set_path(t, v.settings.lists.emplace()); }},
     // credentials: never a flag, because others can read a command line
     Option{.name = "login",
            .value = "NAME",

@@ -112,6 +112,16 @@ std::span<const Command> commands() {
           Access::write,
           {"depth", "subset", "repair", "ids", "max-duration", "year", "as-of", "name"},
           verify},
+      Command{"diff",
+              "what changed between two releases",
+              "Compares two releases by their own lists: files added, removed, replaced and moved between the sets, "
+              "posts tagged and rated anew. R is a release's name, or the folder of its metadata when there is a "
+              "slash in it (./danbooru2017): a manifest is not needed. --lists writes them out, paths as rsync "
+              "--files-from reads them; -v names each.",
+              Access::none,
+              {"lists"},
+              diff,
+              "R1 R2"},
       Command{"posts",
               "print posts as they were received, one JSON object a line",
               "Prints posts by ID, by --ids, by --pool or by a filter: tags with aliases and implications resolved, "

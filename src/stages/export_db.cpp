@@ -8,6 +8,7 @@
 #include "dbr/base/units.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "dbr/exports/format.hpp"
+#include "dbr/exports/lists.hpp"
 #include "stages.hpp"
 #include "support.hpp"
 
@@ -75,6 +76,7 @@ Result<Report> export_db(const Context& context) {
   const auto folder = layout.release_metadata(spec.name);
   std::vector<std::string> files;
   for (const exports::Format* format : formats) std::ranges::copy(format->files(release), std::back_inserter(files));
+  std::ranges::copy(exports::list_files(), std::back_inserter(files));
   if (context.settings.dry_run) {
     return make_report("export-db", fmt::format("would write {} files to {}", files.size(), folder.string()),
                        {{"files", files}});
@@ -89,6 +91,8 @@ Result<Report> export_db(const Context& context) {
     DBR_CHECK(format->write(
         {database, release, layout, folder_of(*format, layout, spec.name), context.stop, [&] { meter.add_done(); }}));
   }
+  DBR_TRY(const PostId last, dataset::last_id_before(database, spec.cutoff));
+  DBR_CHECK(exports::write_lists({database, release, layout, folder, context.stop, [&] { meter.add_done(); }}, last));
   DBR_CHECK(database.execute("COMMIT"));
   release.exported_files_sha256 = release.files_sha256;
   DBR_CHECK(dataset::save_release(database, release));

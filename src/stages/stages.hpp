@@ -19,6 +19,7 @@ Result<Report> export_db(const Context& context);
 Result<Report> make_torrent(const Context& context);
 Result<Report> build(const Context& context);
 Result<Report> verify(const Context& context);
+Result<Report> diff(const Context& context);
 Result<Report> status(const Context& context);
 Result<Report> posts(const Context& context);
 Result<Report> records(const Context& context);

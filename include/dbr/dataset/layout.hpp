@@ -68,6 +68,8 @@ class Layout {
     std::string extension;
   };
   std::optional<SharedFile> parse_shared_path(std::string_view path) const;
+  /// The same for a dataset of any number of buckets.
+  static std::optional<SharedFile> parse_foreign_path(std::string_view path);
 
   std::filesystem::path release_metadata(std::string_view release) const;
   std::filesystem::path torrents(std::string_view release) const;

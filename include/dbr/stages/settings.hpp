@@ -103,6 +103,9 @@ struct Settings {
   int subset_count = 1;
   bool repair = false;
 
+  // diff
+  std::optional<std::filesystem::path> lists;  ///< a folder to write lists of paths and posts to
+
   // what follows the command's name
   std::vector<std::string> positional;
 };
