@@ -17,7 +17,8 @@ def check(release, problems):
         names = set()
         for key, row in reading.json_lines(release.folder / name, problems):
             if table in ("notes", "artist_commentaries"):
-                problems.check(row.get("post_id") in release.originals, name, "of a post that is not in the release", key)
+                is_ours = row.get("post_id") in release.originals
+                problems.check(is_ours, name, "of a post that is not in the release", key)
             if table == "tags":
                 problems.check(row.get("name") not in names, name, "a name twice", row.get("name"))
                 names.add(row.get("name"))

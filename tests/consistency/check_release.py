@@ -14,9 +14,12 @@ import sqlite3
 import sys
 import time
 
+import check_csv
+import check_excluded
 import check_files
 import check_jsonl
 import check_left_out
+import check_legacy
 import check_lists
 import check_slim
 import check_sqlite
@@ -50,7 +53,10 @@ def checks(release):
             (f"{release.name}.sql.zst", check_sql),
             ("filename-tags.sqlite", check_slim.check),
             ("filename-tags.tsv.zst", check_tsv.check),
+            ("tags.csv", check_csv.check),
+            ("posts-legacy", check_legacy.check),
             ("lists", check_lists.check),
+            ("excluded.txt", check_excluded.check),
             ("statistics.json", check_statistics.check))
 
 

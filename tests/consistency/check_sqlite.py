@@ -5,14 +5,22 @@ import reading
 
 OF_THE_SITE = ("tag_aliases", "tag_implications", "pools", "notes", "artist_commentaries", "artists", "artist_urls",
                "users")
-OF_THE_RELEASE = {"set_name", "original_path", "ml_path"}
+# What dbr adds to the site's columns, from the file list.
+OF_THE_RELEASE = {
+    "set_name": lambda original, form: original.set_name,
+    "original_path": lambda original, form: original.path,
+    "original_size": lambda original, form: original.size,
+    "original_sha256": lambda original, form: original.sha256,
+    "ml_path": lambda original, form: form.path if form else None,
+}
+BOX = ("ml_box_x", "ml_box_y", "ml_box_width", "ml_box_height")
 
 
-def check(release, where, database, problems, version=1):
+def check(release, where, database, problems):
     databases.check_soundness(database, where, problems)
-    check_info(release, where, database, problems, version)
+    check_info(release, where, database, problems)
     check_posts(release, where, database, problems)
-    databases.check_tags(database, where, release, problems, with_counts=True)
+    databases.check_tags(database, where, release, problems, "id, name, category, post_count")
     databases.check_post_tags(database, where, "post_tags", "post_id", release, problems)
     for table in OF_THE_SITE:
         check_table(release, where, database, table, problems)
@@ -20,35 +28,45 @@ def check(release, where, database, problems, version=1):
     check_other_names(release, where, database, problems)
 
 
-def check_info(release, where, database, problems, version):
+def check_info(release, where, database, problems):
     found = dict(database.execute("SELECT key, value FROM info"))
-    for key, right in (("release", release.name), ("cutoff", release.cutoff), ("set_rule", release.rule),
-                       ("schema_version", str(version))):
+    problems.equal(where, "info: keys", sorted(found), ["cutoff", "release", "schema_version", "set_rule"])
+    for key, right in (("release", release.name), ("cutoff", release.cutoff), ("set_rule", release.rule)):
         problems.equal(where, f"info: {key}", found.get(key), right)
 
 
-def site_columns(database, table):
-    kinds = databases.columns(database, table)
-    return kinds, [name for name in kinds if name != "id" and name not in OF_THE_RELEASE]
-
-
 def check_posts(release, where, database, problems):
-    kinds, names = site_columns(database, "posts")
-    query = f"SELECT id, set_name, original_path, ml_path, {', '.join(names)} FROM posts ORDER BY id"
+    kinds = databases.columns(database, "posts")
+    names = [name for name in kinds if name != "id"]
+    of_site = [i for i, name in enumerate(names) if name not in OF_THE_RELEASE and name not in BOX]
+    query = f"SELECT id, {', '.join(names)} FROM posts ORDER BY id"
     for key, row, facts in reading.merge(databases.rows(database, query), release.posts()):
-        if not (problems.check(row, where, "posts: lacks", key) and problems.check(facts, where, "posts: unknown", key)):
+        is_there = problems.check(row, where, "posts: lacks", key)
+        if not (problems.check(facts, where, "posts: unknown", key) and is_there):
             continue
-        original, form = facts["original"], facts["form"]
-        right = (original.set_name, original.path, form.path if form else None) if original else None
-        problems.equal(where, f"posts: the paths of {key}", row[:3], right)
-        databases.check_columns(where, "posts", names, kinds, row[3:], facts["record"], problems)
+        databases.check_columns(where, "posts", [names[i] for i in of_site], kinds, [row[i] for i in of_site],
+                                facts["record"], problems)
+        said = dict(zip(names, row))
+        for name in OF_THE_RELEASE.keys() & said.keys() if facts["original"] else ():
+            right = OF_THE_RELEASE[name](facts["original"], facts["form"])
+            problems.equal(where, f"posts.{name} of {key}", said[name], right)
+        check_box(where, key, [said[name] for name in BOX if name in said], facts["form"], problems)
+
+
+def check_box(where, key, box, form, problems):
+    """The place of the picture in its ML form: how large that is depends on settings, so only the form of it."""
+    if box:
+        is_box = form and all(isinstance(n, int) for n in box) and min(box[:2]) >= 0 and min(box[2:]) > 0
+        problems.check(is_box if form else box == [None] * 4, where, "posts: content box", f"{key}: {box}")
 
 
 def check_table(release, where, database, table, problems):
-    kinds, names = site_columns(database, table)
+    kinds = databases.columns(database, table)
+    names = [name for name in kinds if name != "id"]
     query = f"SELECT id, {', '.join(names)} FROM {table} ORDER BY id"
     for key, row, record in reading.merge(databases.rows(database, query), release.rows(table)):
-        if problems.check(row, where, f"{table}: lacks", key) and problems.check(record, where, f"{table}: unknown", key):
+        is_there = problems.check(row, where, f"{table}: lacks", key)
+        if problems.check(record, where, f"{table}: unknown", key) and is_there:
             databases.check_columns(where, table, names, kinds, row, record, problems)
 
 

@@ -27,7 +27,8 @@ def compare(said, right, path, problems):
     if isinstance(said, dict) and isinstance(right, dict):
         for key in [*right, *(key for key in said if key not in right)]:
             inner = f"{path}.{key}".removeprefix(".")
-            if problems.check(key in said, NAME, "lacks", inner) and problems.check(key in right, NAME, "unknown", inner):
+            is_there = problems.check(key in said, NAME, "lacks", inner)
+            if problems.check(key in right, NAME, "unknown", inner) and is_there:
                 compare(said[key], right[key], inner, problems)
         if said.keys() == right.keys():
             problems.equal(NAME, f"order of keys in {path or 'all'}", list(said), list(right))
@@ -104,7 +105,7 @@ def sets(files):
         originals = [f.size for f in of_set if f.form == "original"]
         forms = [f.size for f in of_set if f.form == "512px"]
         found.append({"set": name, "posts": len(originals), "stills": len(forms), "files": len(of_set),
-                      "original_bytes": sum(originals), "512px_bytes": sum(forms), "bytes": sum(originals) + sum(forms)})
+                      "original_bytes": sum(originals), "512px_bytes": sum(forms), "bytes": sum(originals + forms)})
     return found
 
 

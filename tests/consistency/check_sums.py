@@ -29,4 +29,5 @@ def check(release, problems):
         problems.add(LIST, "does not list", name)
     for name in names:
         if problems.check(name in there, LIST, "lists what is not there", name):
-            problems.equal(name, "the hash in SHA256SUMS", listed[name], reading.digests(release.folder / name, "sha256")[0])
+            sha256, = reading.digests(release.folder / name, "sha256")
+            problems.equal(name, "the hash in SHA256SUMS", listed[name], sha256)

@@ -67,10 +67,10 @@ def right_tags(release):
     return {name: entry for name, entry in known.items() if entry[2]}
 
 
-def check_tags(database, where, release, problems, with_counts):
+def check_tags(database, where, release, problems, columns_of_tags):
+    """`columns_of_tags`: what the ID, the name, the category and (where there is one) the count are called."""
     right = right_tags(release)
-    what = "id, name, category" + (", post_count" if with_counts else "")
-    for key, name, *entry in database.execute(f"SELECT {what} FROM tags"):
+    for key, name, *entry in database.execute(f"SELECT {columns_of_tags} FROM tags"):
         if problems.check(name in right, where, "tags: a tag no post has", name):
             expected = right.pop(name)
             problems.equal(where, f"tags: {name}", [key, *entry], expected[:len(entry) + 1])
@@ -78,8 +78,9 @@ def check_tags(database, where, release, problems, with_counts):
         problems.add(where, "tags: lacks", name)
 
 
-def check_post_tags(database, where, table, post, release, problems):
-    found = lists(database, f"SELECT {post}, name FROM {table} JOIN tags ON tags.id = tag_id ORDER BY {post}")
+def check_post_tags(database, where, table, post, release, problems, tag="id"):
+    query = f"SELECT {post}, name FROM {table} AS used JOIN tags ON tags.{tag} = used.tag_id ORDER BY {post}"
+    found = lists(database, query)
     for key, names, facts in reading.merge(found, release.posts()):
         right = sorted(name for name, _ in facts["tags"]) if facts else None
         if problems.check(right is not None, where, f"{table}: of an unknown post", key):

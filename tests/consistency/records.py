@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a record of the site says, by the rules of docs/dataset-format.md; written anew, not taken from the exporters."""
+"""What a record of the site says, by the rules of docs/dataset-format.md; not taken from the exporters."""
 import datetime
 import json
 import re
@@ -40,9 +40,12 @@ def moment(text):
 
 def in_utc(text):
     """2017-03-04T05:06:07.089-05:00 as 2017-03-04T10:06:07.089Z; what is no time stays as it is."""
-    if (milliseconds := moment(text)) is None:
-        return text
-    found = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc)
+    milliseconds = moment(text)
+    return text if milliseconds is None else in_utc_of(milliseconds)
+
+
+def in_utc_of(milliseconds):
+    found = datetime.datetime.fromtimestamp(milliseconds // 1000, datetime.timezone.utc)
     return f"{found:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z"
 
 
@@ -54,7 +57,7 @@ def column_value(value, name, kind):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if isinstance(value, str) and name.endswith("_at"):
         return in_utc(value)
-    if isinstance(value, str) and kind == "INTEGER" and re.fullmatch("-?[0-9]{1,18}", value):
+    if isinstance(value, str) and kind in ("INTEGER", "BIGINT") and re.fullmatch("-?[0-9]{1,18}", value):
         return int(value)
     if isinstance(value, int) and kind == "TEXT":
         return str(value)

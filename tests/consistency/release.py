@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The release under test: its two lists, read once and kept, and its records, read anew by whoever compares with them."""
+"""The release under test: its two lists, read once and kept, and its records, read anew by whoever asks."""
 import re
 from typing import NamedTuple
 

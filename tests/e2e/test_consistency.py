@@ -12,6 +12,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "consistenc
 import faults  # noqa: E402
 from altered_copy import AlteredCopy  # noqa: E402
 from check_release import check_release  # noqa: E402
+from database_faults import DATABASE_FAULTS  # noqa: E402
+from semantic_faults import FAULTS  # noqa: E402
 
 NAME = "danbooru2017"
 
@@ -67,7 +69,14 @@ class Consistency(harness.Case):
                 self.assertFound(name, plant, expected, is_sealed=False)
 
     def test_what_no_checksum_tells(self):
-        for name, (plant, expected) in faults.SEMANTIC.items():
+        for name, (needed, plant, expected) in FAULTS.items():
+            with self.subTest(name):
+                if not (self.data.release / needed).exists():
+                    self.skipTest(f"the release has no {needed}")
+                self.assertFound(name, plant, expected, is_sealed=True)
+
+    def test_what_no_checksum_tells_of_the_databases(self):
+        for name, (plant, expected) in DATABASE_FAULTS.items():
             with self.subTest(name):
                 self.assertFound(name, plant, expected, is_sealed=True)
 

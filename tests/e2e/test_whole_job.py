@@ -189,7 +189,8 @@ class WholeJob(harness.Case):
 
     def test_the_release_contradicts_itself_nowhere(self):
         """By a program that knows the documented formats only; test_consistency.py proves that it finds faults."""
-        checked = subprocess.run([CHECK_RELEASE, self.data.shared, "danbooru2017"], capture_output=True, text=True, check=False)
+        checked = subprocess.run([CHECK_RELEASE, self.data.shared, "danbooru2017"], capture_output=True, text=True,
+                                 check=False)
         self.assertEqual(checked.returncode, 0, checked.stdout[-4000:] + checked.stderr)
 
     # what the site saw

@@ -21,5 +21,5 @@ def read(release):
         rows = sum(len(split) for split in loaded.values())
         yield f"imagefolder, splits {sorted(loaded)}: pictures", rows, release.statistics["stills"]
         first = next(iter(loaded.values()))
-        yield f"its columns {first.column_names}; the first picture", (first[0]["image"].size, first[0]["image"].mode), \
-            ((512, 512), "RGB")
+        picture = first[0]["image"]
+        yield f"its columns {first.column_names}; the first picture", (picture.size, picture.mode), ((512, 512), "RGB")

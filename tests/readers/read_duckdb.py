@@ -29,5 +29,5 @@ def read_csv(release, database):
     """The CSV of tags, whatever it is packed with."""
     for name in ("tags.csv", "tags.csv.zst", "csv/tags.csv", "csv/tags.csv.zst"):
         if (release.folder / name).exists():
-            count = database.execute(f"SELECT count(*) FROM read_csv('{release.folder / name}', header=true)").fetchone()[0]
-            yield f"{name}: lines", count, release.statistics["tags"]["unique"]
+            query = f"SELECT count(*) FROM read_csv('{release.folder / name}', header=true)"
+            yield f"{name}: lines", database.execute(query).fetchone()[0], release.statistics["tags"]["unique"]

@@ -14,7 +14,8 @@ def read(release):
     need("jq"), need("zstd")
     said = release.statistics
     with subprocess.Popen(["zstd", "-dcq", release.file("posts.jsonl.zst")], stdout=subprocess.PIPE) as lines:
-        found = json.loads(subprocess.run(["jq", "-nc", PROGRAM], stdin=lines.stdout, capture_output=True, check=True).stdout)
+        done = subprocess.run(["jq", "-nc", PROGRAM], stdin=lines.stdout, capture_output=True, check=True)
+    found = json.loads(done.stdout)
     yield "posts", found["posts"], said["posts"]
     yield "tag instances", found["tags"], said["tags"]["instances"]
     yield "posts by rating", found["ratings"], by_rating(said)

@@ -12,7 +12,8 @@ def read(release):
     except ImportError as error:
         raise Missing(f"{error.name} is not here (pip)") from None
     said = release.statistics
-    table = pandas.read_csv(release.file("filename-tags.tsv.zst"), sep="\t", quoting=csv.QUOTE_NONE, keep_default_na=False)
+    table = pandas.read_csv(release.file("filename-tags.tsv.zst"), sep="\t", quoting=csv.QUOTE_NONE,
+                            keep_default_na=False)
     yield "filename-tags.tsv.zst: lines", len(table), said["posts"]
     yield "filename-tags.tsv.zst: tags", int(table.tags.str.split().str.len().sum()), said["tags"]["instances"]
     yield "filename-tags.tsv.zst: ratings", {k: int(v) for k, v in table.rating.value_counts().items()}, by_rating(said)

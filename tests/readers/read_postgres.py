@@ -6,6 +6,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 
@@ -35,22 +36,25 @@ def cluster():
     who = as_somebody(folder)
     env = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
     try:
-        output(*who, programs / "initdb", "-D", folder / "data", "-U", "reader", "-A", "trust", "-E", "UTF8", "--no-sync",
-               env=env, cwd=folder)
+        output(*who, programs / "initdb", "-D", folder / "data", "-U", "reader", "-A", "trust", "-E", "UTF8",
+               "--no-sync", env=env, cwd=folder)
         options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        subprocess.run([*who, programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start"],
-                       env=env, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        control = [*who, programs / "pg_ctl", "-D", folder / "data", "-w"]
+        # Its own output would keep a pipe open for as long as the server runs.
+        subprocess.run([*control, "-l", folder / "log", "-o", options, "start"], env=env, cwd=folder, check=True,
+                       stdout=subprocess.DEVNULL)
         try:
-            yield [*who, programs / "psql", "-h", folder, "-U", "reader", "-d", "postgres", "-qAtX", "-v", "ON_ERROR_STOP=1"]
+            yield [*who, programs / "psql", "-h", folder, "-U", "reader", "-d", "postgres", "-qAtX",
+                   "-v", "ON_ERROR_STOP=1"]
         finally:
-            output(*who, programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop", env=env, cwd=folder)
+            output(*control, "-m", "immediate", "stop", env=env, cwd=folder)
     finally:
         shutil.rmtree(folder)
 
 
 def sqlite_counts(release):
-    import sqlite3
-    with contextlib.closing(sqlite3.connect(f"file:{release.file(release.name + '.sqlite')}?mode=ro", uri=True)) as database:
+    path = release.file(f"{release.name}.sqlite")
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as database:
         return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTS}
 
 
