@@ -41,8 +41,12 @@ def check_relation(release, table, problems):
     problems.equal(where, "first column", names[:1], ["id"])
     for key, row, record in reading.merge(((int(row[0]), row) for row in found), release.rows(table)):
         if problems.check(row, where, "lacks", key) and problems.check(record, where, "unknown", key):
-            right = [cell(records.column_value(record.get(name), name, "TEXT")) for name in names]
+            right = [cell(records.column_value(record.get(name), name, kind_of(name))) for name in names]
             problems.equal(where, f"row {key}", row, right)
+
+
+def kind_of(name):
+    return "INTEGER" if name == "id" or name.endswith("_id") else "TEXT"
 
 
 def cell(value):

@@ -40,7 +40,7 @@ def check_database(release, problems):
 def check_sql(release, problems):
     name = f"{release.name}.sql.zst"
     with databases.loaded(release.folder / name) as database:
-        check_sqlite.check(release, name, database, problems)
+        check_sqlite.check(release, name, database, problems, is_portable=True)
 
 
 def checks(release):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """NAME.sqlite, and what NAME.sql.zst loads to: every table, row by row, against the records they were made from."""
+import check_views
 import databases
 import reading
 
@@ -16,8 +17,12 @@ OF_THE_RELEASE = {
 BOX = ("ml_box_x", "ml_box_y", "ml_box_width", "ml_box_height")
 
 
-def check(release, where, database, problems):
+def check(release, where, database, problems, is_portable=False):
+    """`is_portable`: it was made of SQL that PostgreSQL reads too, which has no word for the schema's version."""
     databases.check_soundness(database, where, problems)
+    version = int(dict(database.execute("SELECT key, value FROM info"))["schema_version"])
+    if not is_portable:
+        problems.equal(where, "user_version", database.execute("PRAGMA user_version").fetchone()[0], version)
     check_info(release, where, database, problems)
     check_posts(release, where, database, problems)
     databases.check_tags(database, where, release, problems, "id, name, category, post_count")
@@ -26,6 +31,9 @@ def check(release, where, database, problems):
         check_table(release, where, database, table, problems)
     check_pool_posts(release, where, database, problems)
     check_other_names(release, where, database, problems)
+    if version >= 2:
+        views = set(check_views.CHECKS) - ({"posts_with_tags"} if is_portable else set())
+        check_views.check(release, where, database, views, problems)
 
 
 def check_info(release, where, database, problems):
@@ -78,19 +86,12 @@ def numbers(value):
 def check_pool_posts(release, where, database, problems):
     right = {(pool, position, post) for pool, row in release.rows("pools")
              for position, post in enumerate(numbers(row.get("post_ids")), 1) if post in release.originals}
-    compare_sets(where, "pool_posts", set(database.execute("SELECT pool_id, position, post_id FROM pool_posts")), right,
-                 problems)
+    found = set(database.execute("SELECT pool_id, position, post_id FROM pool_posts"))
+    databases.compare_sets(where, "pool_posts", found, right, problems)
 
 
 def check_other_names(release, where, database, problems):
     right = {(artist, position, name) for artist, row in release.rows("artists")
              for position, name in enumerate(row.get("other_names") or [], 1) if isinstance(name, str)}
     found = set(database.execute("SELECT artist_id, position, name FROM artist_other_names"))
-    compare_sets(where, "artist_other_names", found, right, problems)
-
-
-def compare_sets(where, what, found, right, problems):
-    for row in sorted(found - right):
-        problems.add(where, f"{what}: a row too many", row)
-    for row in sorted(right - found):
-        problems.add(where, f"{what}: lacks the row", row)
+    databases.compare_sets(where, "artist_other_names", found, right, problems)

@@ -93,3 +93,10 @@ def check_columns(where, what, names, kinds, row, record, problems):
         right = records.column_value(records.field(record, name), name, kinds[name])
         is_equal = value == right and isinstance(value, str) == isinstance(right, str)
         problems.check(is_equal, where, f"{what}.{name}", f"{record['id']}: {value!r}, should be {right!r}")
+
+
+def compare_sets(where, what, found, right, problems):
+    for row in sorted(found - right):
+        problems.add(where, f"{what}: a row too many", row)
+    for row in sorted(right - found):
+        problems.add(where, f"{what}: lacks the row", row)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What a record of the site says, by the rules of docs/dataset-format.md; not taken from the exporters."""
 import datetime
-import json
 import re
 
 CATEGORIES = {"general": 0, "artist": 1, "copyright": 3, "character": 4, "meta": 5}
@@ -50,18 +49,15 @@ def in_utc_of(milliseconds):
 
 
 def column_value(value, name, kind):
-    """A field as a database's column of that name and declared type holds it."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if isinstance(value, str) and name.endswith("_at"):
-        return in_utc(value)
-    if isinstance(value, str) and kind in ("INTEGER", "BIGINT") and re.fullmatch("-?[0-9]{1,18}", value):
-        return int(value)
-    if isinstance(value, int) and kind == "TEXT":
-        return str(value)
-    return value
+    """A field as a database's column of that name and declared type holds it; None for what cannot be of the type."""
+    if kind in ("INTEGER", "BIGINT", "BOOLEAN"):
+        is_number = isinstance(value, int) or (isinstance(value, str) and re.fullmatch("-?[0-9]{1,18}", value))
+        return int(value) if is_number else None
+    if kind in ("REAL", "DOUBLE PRECISION"):
+        return value if isinstance(value, (int, float)) else None
+    if name.endswith("_at"):
+        return None if moment(value) is None else in_utc(value)
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else None
 
 
 def field(record, column):

@@ -105,7 +105,7 @@ FAULTS = {
     "a left-out row removed": (LEFT_OUT, dropped(LEFT_OUT, 2), LEFT_OUT),
     "a left-out row of a post that is there": (LEFT_OUT, left_out_too, "left out, and in the file list"),
     "a left-out state nobody knows": (LEFT_OUT, replaced(LEFT_OUT, "expunged", "lost"), "no state of original"),
-    "a left-out reason gone": (LEFT_OUT, replaced(LEFT_OUT, "not_a_still_image\t.+", "not_a_still_image\t"), "no reason"),
+    "a left-out reason gone": (LEFT_OUT, replaced(LEFT_OUT, "(still_image)\t.+", r"\1\t"), "no reason"),
     "a record missing": (POSTS, dropped(POSTS, 4), f"{POSTS}: lacks a post"),
     "a record with another tag": (POSTS, replaced(POSTS, '"tag_string":"', '"tag_string":"no_tag '), "tags of post"),
     "a record created later": (POSTS, replaced(POSTS, '"created_at":"20..', '"created_at":"2031'), "after the cut-off"),
