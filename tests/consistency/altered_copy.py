@@ -17,8 +17,11 @@ import reading
 class AlteredCopy:
     def __init__(self, shared, name, scratch):
         self.shared = pathlib.Path(tempfile.mkdtemp(dir=scratch, prefix="altered-")) / "danbooru"
-        shutil.copytree(shared, self.shared, copy_function=os.link)
+        for tree in (shared, shared.parent / "exports"):
+            if tree.is_dir():
+                shutil.copytree(tree, self.shared.parent / tree.name, copy_function=os.link)
         self.name, self.folder = name, self.shared / "metadata" / name
+        self.trees = self.shared.parent / "exports" / name
 
     def remove(self):
         shutil.rmtree(self.shared.parent)

@@ -17,6 +17,7 @@ import time
 import check_csv
 import check_excluded
 import check_files
+import check_hakubooru
 import check_jsonl
 import check_left_out
 import check_legacy
@@ -25,6 +26,7 @@ import check_slim
 import check_sqlite
 import check_statistics
 import check_sums
+import check_trees
 import check_tsv
 import databases
 from problems import Problems
@@ -55,6 +57,8 @@ def checks(release):
             ("filename-tags.tsv.zst", check_tsv.check),
             ("tags.csv", check_csv.check),
             ("posts-legacy", check_legacy.check),
+            ("hakubooru.sqlite", check_hakubooru.check),
+            ("exports", check_trees.check),
             ("lists", check_lists.check),
             ("excluded.txt", check_excluded.check),
             ("statistics.json", check_statistics.check))

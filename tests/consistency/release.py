@@ -38,6 +38,7 @@ class Release:
     def __init__(self, shared, name, problems):
         self.shared, self.name, self.problems = shared, name, problems
         self.folder = shared / "metadata" / name
+        self.trees = shared.parent / "exports" / name  # not part of what is shared; looked at where it lies beside it
         said = stated.agreed(self.folder, problems)
         self.cutoff, self.rule, self.buckets = said["cutoff"], said["set_rule"], int(said.get("buckets", 1000))
         letters = re.search(r"sfw = ratings? ([^;]*);", self.rule or "")
@@ -53,7 +54,7 @@ class Release:
         return all(stated.cutoff_of(path) <= (self.cutoff or "") for path in folders)
 
     def has(self, name):
-        return (self.folder / name).exists()
+        return self.trees.is_dir() if name == "exports" else (self.folder / name).exists()
 
     def _guarded(self, name, read):
         """Rows of a list, as far as it can be read."""

@@ -2,94 +2,11 @@
 """Faults that no checksum tells: SHA256SUMS is made right again, so what the files say must give them away.
 
 Each is (the file it needs, what plants it, a part of a line that the checker must print)."""
-import pathlib
+from plants import (FILES, LEFT_OUT, POSTS, TSV, appended, counted, dropped, in_a_tree, in_legacy, left_out_too,
+                    other_bytes, q_in_sfw, q_moved_to_sfw, relisted, replaced, swapped, text_replaced, unlisted,
+                    wrong_bucket)
 
-FILES, LEFT_OUT, POSTS, TSV = "files.tsv.zst", "left-out.tsv.zst", "posts.jsonl.zst", "filename-tags.tsv.zst"
-NOTES = "notes.jsonl.zst"
-
-
-def q_in_sfw(copy):
-    """A post of another rating in every export; where it lies is as it was."""
-    path = copy.file_row("sfw/original")[0]
-    number = pathlib.Path(path).stem
-    copy.replace(POSTS, rf'^(\{{"id":{number},.*"rating":)"[gs]"', r'\1"q"')
-    copy.replace(TSV, rf"^({path})\t[gs]\t", r"\1\tq\t")
-    copy.sql(f"{copy.name}.sqlite", f"UPDATE posts SET rating = 'q' WHERE id = {number}")
-    copy.sql("filename-tags.sqlite", f"UPDATE images SET rating = 'q' WHERE rowid = {number}")
-
-
-def q_moved_to_sfw(copy):
-    """A file of the other set, moved with every mention of it."""
-    old = copy.file_row("nsfw/original")[0]
-    copy.move(old, old.replace("nsfw", "sfw", 1))
-    copy.rewrite_everywhere(old, old.replace("nsfw", "sfw", 1))
-
-
-def wrong_bucket(copy):
-    old = copy.file_row("sfw/original")[0]
-    new = f"sfw/original/0999/{pathlib.Path(old).name}"
-    copy.move(old, new)
-    copy.rewrite_everywhere(old, new)
-
-
-def unlisted(copy):
-    """A post that is not in the file list any more, nor in the tree, but in the exports."""
-    path = copy.file_row("sfw/original")[0]
-    (copy.shared / path).unlink()
-    copy.relist(path, None)
-
-
-def relisted(column, value):
-    def change(copy):
-        row = copy.file_row("sfw/original")
-        row[column] = value
-        copy.relist(row[0], row)
-    return change
-
-
-def other_bytes(copy):
-    """Other bytes of another size, with the size listed."""
-    row = copy.file_row("sfw/original")
-    path = copy.shared / row[0]
-    copy.write(path, path.read_bytes() + b"more")
-    row[2] = str(int(row[2]) + 4)
-    copy.relist(row[0], row)
-
-
-def swapped(name, i, j):
-    def change(lines):
-        lines[i], lines[j] = lines[j], lines[i]
-    return lambda copy: copy.edit(name, change)
-
-
-def dropped(name, i):
-    return lambda copy: copy.edit(name, lambda lines: lines[:i] + lines[i + 1:])
-
-
-def appended(name, line):
-    return lambda copy: copy.edit(name, lambda lines: lines + [line])
-
-
-def replaced(name, pattern, by):
-    return lambda copy: copy.replace(name, pattern, by)
-
-
-def left_out_too(copy):
-    row = f"{copy.file_row('original')[1]}\toriginal\texpunged\t"
-    copy.edit(LEFT_OUT, lambda lines: [lines[0], *sorted([*lines[1:], row], key=lambda line: int(line.split("\t")[0]))])
-
-
-def counted(change):
-    """A number of statistics.json. `change` gets the document."""
-    return lambda copy: copy.edit_json("statistics.json", change)
-
-
-def in_legacy(pattern, by):
-    def plant(copy):
-        name = next(path.name for path in sorted((copy.folder / "posts-legacy").iterdir()))
-        copy.replace(f"posts-legacy/{name}", pattern, by)
-    return plant
-
+NOTES, HAKU = "notes.jsonl.zst", "hakubooru.sqlite"
 
 FAULTS = {
     "a q post in sfw, rated so everywhere": (POSTS, q_in_sfw, "the set of post"),
@@ -141,5 +58,17 @@ FAULTS |= {
     "a legacy score": ("posts-legacy", in_legacy('"score":"', '"score":"9'), "posts-legacy: score of post"),
     "a legacy tag": ("posts-legacy", in_legacy('"name":"solo"', '"name":"duo"'), "posts-legacy: tags of post"),
     "a post in the list of deleted ones": ("lists", appended("lists/deleted.txt", "9000001"), "lists/deleted.txt: "),
+    "a caption": (HAKU, in_a_tree("sd-scripts/sfw/*/*.txt", text_replaced(",", ", more,")), "caption file"),
+    "a tree's picture missing": (HAKU, in_a_tree("imagefolder/train/nsfw/*/*.jpg", lambda c, p: p.unlink()),
+                                 "imagefolder/train/nsfw/"),
+    "a tree's picture": (HAKU, in_a_tree("deepdanbooru/images/*/*.jpg", lambda c, p: c.flip(p)), ": sha256: "),
+    "a file of no post in a tree": (HAKU, in_a_tree("imagefolder/train/sfw/metadata.jsonl", lambda c, p: c.write(
+        p.with_name("x.jpg"), b"x")), "does not belong there"),
+    "a row of a tree": (HAKU, in_a_tree("imagefolder/train/sfw/metadata.jsonl", text_replaced(
+        '"rating":"s"', '"rating":"g"')), ": rating: "),
+    "a rating's code": (HAKU, lambda c: c.sql(HAKU, "UPDATE post SET rating = 1 WHERE rating = 3"),
+                        "hakubooru.sqlite: post.rating"),
+    "a path of hakubooru.sqlite": (HAKU, lambda c: c.sql(
+        HAKU, "UPDATE localpost SET filepath = 'x' WHERE id = (SELECT max(id) FROM localpost)"), "localpost"),
     "a list's line removed": ("lists", dropped("lists/non-images.txt", 1), "lists/non-images.txt: lacks the line"),
 }

@@ -18,7 +18,7 @@ def read(release):
     yield "filename-tags.tsv.zst: ratings", dict(database.execute(f"SELECT rating, count(*) FROM {table} GROUP BY 1")
                                                  .fetchall()), by_rating(said)
     records = (f"read_ndjson('{release.file('posts.jsonl.zst')}', compression='zstd', columns={{'id': 'BIGINT', "
-               "'rating': 'VARCHAR', 'score': 'BIGINT', 'tag_string': 'VARCHAR'}})")
+               "'rating': 'VARCHAR', 'score': 'BIGINT', 'tag_string': 'VARCHAR'})")
     posts, mean = database.execute(f"SELECT count(*), avg(score) FROM {records}").fetchone()
     yield "posts.jsonl.zst: lines", posts, said["posts"]
     yield "posts.jsonl.zst: mean score", round(mean, 2), round(said["scores"]["mean"], 2)
