@@ -225,6 +225,13 @@ class Dataset:
     def build(self, *args, **options):
         return self.run("build", "--year", 2017, *args, **options)
 
+    def build_in_all_formats(self):
+        """As build(), step by step: that one exports the formats of every day, and then the release is finished."""
+        for command, *more in (("fetch-metadata",), ("fetch-images",), ("downscale",), ("bucket",),
+                               ("export-db", "--format", "all"), ("make-torrent",)):
+            outcome = self.run(command, "--year", 2017, *more)
+            assert outcome.code == 0, outcome
+
     def status(self):
         outcome = self.run("status", "--json")
         assert outcome.code == 0, outcome

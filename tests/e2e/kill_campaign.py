@@ -3,6 +3,9 @@
 
 Usage: kill_campaign.py [KILLS [SEED [POSTS]]]        DBR and BOORU_SIM name the binaries
 
+Compared is all that is published: danbooru/ with every list, export, page and checksum, and the torrents. The
+undisturbed release is proved right first (tests/consistency), so that the killed ones are, too.
+
 Half of the kills come at a moment drawn from the whole duration. The other half wait until a stage has begun, however
 short it is, and come a moment later. When a build gets done before its kill, its bytes are compared with those of the
 undisturbed run, and the next one begins in a new folder. At the end the last one is run to its end and compared too.
@@ -11,11 +14,14 @@ import collections
 import pathlib
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 
 import harness
+
+CHECK_RELEASE = pathlib.Path(__file__).resolve().parents[1] / "consistency/check_release.py"
 
 # Slow enough that kills land while fetching, without making the whole thing long.
 SLOWNESS = ("slow:1:scope=cdn:ms=15:chunk=20000", "slow:1:scope=api:ms=10:chunk=200000")
@@ -23,7 +29,8 @@ SLOWNESS = ("slow:1:scope=cdn:ms=15:chunk=20000", "slow:1:scope=api:ms=10:chunk=
 # What has appeared when a stage has begun, in order.
 SIGNS = ("manifest.sqlite", "store/original", "store/512px", "danbooru/sfw", "danbooru/nsfw",
          "danbooru/metadata/danbooru2017/files.tsv.zst", "danbooru/metadata/danbooru2017/.danbooru2017.sqlite.part",
-         "danbooru/metadata/danbooru2017/posts.jsonl.zst", "danbooru/metadata/danbooru2017/SHA256SUMS",
+         "danbooru/metadata/danbooru2017/posts.jsonl.zst", "danbooru/metadata/danbooru2017/statistics.json",
+         "danbooru/metadata/danbooru2017/SHA256SUMS",
          "torrents/danbooru2017")
 
 
@@ -40,6 +47,7 @@ class Undisturbed:
         assert outcome.code == 0, outcome
         self.seconds = time.monotonic() - begin
         self.published = self.data.published()
+        subprocess.run([CHECK_RELEASE, self.data.shared, self.data.release.name], check=True, stdout=subprocess.DEVNULL)
         self.originals = {path.name for path in self.data.originals()}
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The six subcommands, chained by scripts/examples/chain.sh, make the same bytes as `dbr build`."""
 import pathlib
+import shutil
 import subprocess
 import unittest
 
@@ -38,8 +39,22 @@ class Chain(harness.Case):
             (data.root / "ids").write_text("# some of them\n" + "\n".join(map(str, ids[start:start + 60])))
             self.assertCode(0, data.run("fetch-images", "--ids", data.root / "ids", "-j", 2))
             self.assertCode(0, data.run("downscale", "--ids", data.root / "ids", "-j", 3))
+        here = self.released_in_a_copy(data, "here", {"TZ": "Asia/Kathmandu", "LC_ALL": "C"}, 0o077, 1)
+        there = self.released_in_a_copy(data, "elsewhere/under another name", {"TZ": "America/St_Johns",
+                                                                             "LC_ALL": "tr_TR.UTF-8"}, 0o002, 4)
+        self.assertGreater(len(here), 300)
+        self.assertSameTrees(here, there)
         self.assertCode(0, data.build())
         self.assertSameTrees(data.published(), self.built.published())
+
+    def released_in_a_copy(self, data, name, env, umask, jobs):
+        """A release of the same manifest and store, in all formats, made in another folder and in other surroundings:
+        what is in danbooru/, torrents/ and exports/. Equal torrent files have equal infohashes."""
+        copy = harness.Dataset(self.scratch / name)
+        shutil.copytree(data.root, copy.root)
+        for command, *more in (("bucket",), ("export-db", "--format", "all"), ("make-torrent",)):
+            self.assertCode(0, copy.run(command, "--year", 2017, "-j", jobs, *more, env=env, umask=umask))
+        return {**copy.published(), **harness.checksums(copy.root / "exports", copy.root)}
 
     def test_a_dry_run_changes_nothing(self):
         self.chain(data := self.dataset(self.site))

@@ -7,7 +7,7 @@ import kill_campaign
 
 
 class Kills(harness.Case):
-    """Three fixed seeds; scripts/soak runs the campaign with thirty kills."""
+    """Three fixed seeds; scripts/soak runs the campaign with fifty kills."""
 
     @classmethod
     def setUpClass(cls):

@@ -11,9 +11,11 @@ from contextlib import closing
 
 import harness
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "consumers"))
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "consumers"))
 import legacy  # noqa: E402
 
+CHECK_RELEASE = TESTS / "consistency/check_release.py"
 POSTS = 2000
 CUTOFF = "2018-01-01T00:00:00.000Z"
 
@@ -212,6 +214,12 @@ class WholeJob(harness.Case):
         for table in ("notes", "artist_commentaries"):
             of_the_release = {i: row for i, row in self.site.rows(table, 1000).items() if row["post_id"] in posts}
             self.assertEqual(self.jsonl(table), of_the_release, table)
+
+    def test_the_release_contradicts_itself_nowhere(self):
+        """By a program that knows the documented formats only; test_consistency.py proves that it finds faults."""
+        checked = subprocess.run([CHECK_RELEASE, self.data.shared, "danbooru2017"], capture_output=True, text=True,
+                                 check=False)
+        self.assertEqual(checked.returncode, 0, checked.stdout[-4000:] + checked.stderr)
 
     # what the site saw
 
