@@ -85,6 +85,13 @@ Result<void> for_each_placed(sql::Database& database, Series series,
                              const std::function<Result<void>(const PlacedFile&)>& on_file);
 Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file);
 
+/// Whether what is placed keeps to the set rule, asked in another way than place() decided it.
+struct SetAudit {
+  std::int64_t checked = 0;  ///< files placed, of both sets
+  std::int64_t outside = 0;  ///< of these, in the wrong set by the post's rating, or of no post
+};
+Result<SetAudit> audit_sets(sql::Database& database, const ReleaseSpec& spec);
+
 /// IDs in range without a file in the release: the form that is missing and why.
 struct LeftOut {
   PostId id = 0;
