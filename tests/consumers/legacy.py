@@ -47,6 +47,23 @@ def site_rows(release, table):
     return (json.loads(line) for line in unzstd(release / f"{table}.jsonl.zst").split("\n")[:-1])
 
 
+def texts(value):
+    """Numbers become texts, keys without a value go."""
+    if isinstance(value, dict):
+        return {key: texts(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [texts(item) for item in value]
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+def rows_of_2021(release, table):
+    """As docs/dataset-format.md has jq make them."""
+    for row in site_rows(release, table):
+        if table == "posts" and row["has_active_children"] is None:
+            row["has_active_children"] = False
+        yield texts(row)
+
+
 def sql(statements):
     database = sqlite3.connect(":memory:")
     database.executescript(statements)
@@ -140,11 +157,11 @@ def danbooru_pretrained(release, shared):
 def fire_eggs_2021(release):
     """fire-eggs/Danbooru2021, database2021/make_db.py: rows with tag_string and its parts; numbers or texts of them."""
     tag_ids = {}
-    for tag in site_rows(release, "tags"):
+    for tag in rows_of_2021(release, "tags"):
         if int(tag["post_count"]) != 0:
             tag_ids[tag["name"], int(tag["category"])] = tag["id"]
     posts = pairs = 0
-    for post in site_rows(release, "posts"):
+    for post in rows_of_2021(release, "posts"):
         if "id" not in post:
             continue
         int(post["id"]), post.get("pixiv_id", "0"), post.get("parent_id", "0")
@@ -156,22 +173,13 @@ def fire_eggs_2021(release):
         for category, part in ((4, "character"), (3, "copyright"), (5, "meta"), (0, "general"), (1, "artist")):
             pairs += sum((name, category) in tag_ids for name in set(post["tag_string_" + part].split()))
         posts += 1
-    for artist in site_rows(release, "artists"):
+    for artist in rows_of_2021(release, "artists"):
         artist["id"], artist["name"], int(artist["is_banned"]), int(artist["is_deleted"]), list(artist["other_names"])
-    for note in site_rows(release, "notes"):
+    for note in rows_of_2021(release, "notes"):
         int(note["is_active"]), [note[key] for key in ("id", "post_id", "body", "x", "y", "width", "height")]
-    for pool in site_rows(release, "pools"):
+    for pool in rows_of_2021(release, "pools"):
         int(pool["is_active"]), int(pool["is_deleted"]), len(pool["post_ids"]), pool["name"], pool["description"]
     return posts, pairs
-
-
-def texts(value):
-    """As docs/dataset-format.md has jq do it: numbers become texts, keys without a value go."""
-    if isinstance(value, dict):
-        return {key: texts(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [texts(item) for item in value]
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 def strict_2021(release):
@@ -184,7 +192,7 @@ def strict_2021(release):
         "pools": ("id", "is_active is_deleted", "name description"),
     }
     for table, (numbers, booleans, words) in shapes.items():
-        for row in map(texts, site_rows(release, table)):
+        for row in rows_of_2021(release, table):
             for key in numbers.split() + [key for key in ("pixiv_id", "parent_id") if key in row]:
                 need(isinstance(row[key], str) and 0 <= int(row[key]) < 1 << 32, key, row)
             need(all(isinstance(row[key], bool) for key in booleans.split()), row)
