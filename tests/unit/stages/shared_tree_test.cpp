@@ -73,6 +73,7 @@ TEST_P(SharedTreeTest, FollowsRatingsReplacementsAndTakedowns) {
   EXPECT_EQ(tree(), (Tree{"nsfw/original/0001/1.png", "sfw/original/0002/2.png", "sfw/original/0004/4.png"}));
   EXPECT_EQ(inode(shared("nsfw/original/0001/1.png")), first) << "the file itself has moved";
   EXPECT_EQ(test::read_bytes(shared("sfw/original/0002/2.png")), "other");
+  EXPECT_FALSE(fs::exists(shared("sfw/original/0003"))) << "nor does its folder stay";
   EXPECT_EQ(changes.moved, 1);
   EXPECT_EQ(changes.linked, 1);
   EXPECT_EQ(changes.removed, 1);
