@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Digits up to the first dot; 0 for any other name.
+// Digits up to the first dot; 0 for any other name, which is of no post (verify finds it).
 PostId post_of(const std::string& name) {
   PostId id = 0;
   const std::size_t dot = std::min(name.find('.'), name.size());
@@ -33,12 +33,13 @@ Result<std::int64_t> audit_sfw_tree(sql::Database& database, const fs::path& sha
     std::error_code ignored;
     if (entry->is_directory(ignored)) continue;
     const PostId id = post_of(entry->path().filename().string());
+    if (id == 0) continue;
     DBR_TRY(const std::string rating, dataset::rating_of(database, id));
     if (rating.size() != 1 || spec.sfw_ratings.find(rating.front()) == std::string::npos) {
       return fail(
           ErrorKind::corrupt,
           fmt::format("{} must not be in the sfw set: post {} is rated \"{}\"", entry->path().string(), id, rating),
-          "dbr bucket removes what does not belong there; please report it if it stays");
+          "dbr bucket did not put it there; remove it, and see what else dbr verify finds");
     }
     ++count;
   }

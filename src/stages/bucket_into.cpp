@@ -223,6 +223,7 @@ Result<Report> lay_out_into(const Context& context) {
   DBR_TRY(const TreeChanges changes,
           lay_out_tree(layout, shared, plan_of(layout, shared, list), mode, context.stop, meter));
   DBR_CHECK(take_metadata(layout.release_metadata(name), shared / "metadata" / name, mode, context.stop));
+  DBR_CHECK(sync_directory(shared));  // the folder of metadata may be new
   meter.finish();
 
   const std::int64_t missing = add_counts();

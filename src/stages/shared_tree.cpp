@@ -2,6 +2,7 @@
 #include "shared_tree.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <set>
@@ -30,6 +31,9 @@ class TreeBuilder {
     }
     DBR_CHECK(m_plan.for_each([&](const TreeFile& file) { return place(file); }));
     DBR_CHECK(m_placer.flush());
+    for (const dataset::Series series : dataset::k_series) {
+      remove_empty_buckets(m_shared / to_string(series.set) / to_string(series.form));
+    }
     for (const fs::path& directory : m_touched) DBR_CHECK(sync_directory(directory));
     m_changes.kept -= m_changes.moved;
     return m_changes;
@@ -71,6 +75,17 @@ class TreeBuilder {
       return fail(error_from_errno(error.value(), "list", folder.string()));
     }
     return {};
+  }
+
+  // So that equal releases are equal trees, whatever drafts came before. Those with something in them refuse to go.
+  void remove_empty_buckets(const fs::path& folder) {
+    std::error_code error;
+    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry);
+         entry.increment(error)) {
+      if (::rmdir(entry->path().c_str()) != 0) continue;
+      m_touched.erase(entry->path());
+      m_touched.insert(folder);
+    }
   }
 
   // A post that was rated again: its file is in one set or in the other at any time. Only bytes that belong there: old

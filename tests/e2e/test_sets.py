@@ -134,6 +134,7 @@ class Sets(harness.Case):
         broken.write_bytes(b"x" * broken.stat().st_size)
         self.assertCode(4, self.data.run("verify", "--repair"))
         self.assertCode(0, self.data.run("verify"))
+        self.assertDiskFaultsAreClean()
         before = harness.facts(self.data.shared)
         outcome = self.data.run("bucket", "--year", 2017, "--link", "reflink")
         if outcome.code == 0:  # this file system can
@@ -145,6 +146,28 @@ class Sets(harness.Case):
         self.bucket()
         self.assertEqual(min(self.links()), 2)
         self.assertLaidOut()
+
+    def assertDiskFaultsAreClean(self):
+        """A full disk among the copies leaves no parts, and the same command goes on; no hard links is a setting to
+        change, said before anything is done."""
+        if harness.IS_SANITIZED:
+            return  # its run-time comes first of what is preloaded
+        preloaded = {"LD_PRELOAD": str(harness.SHIMS / "libfaulty_disk.so")}
+        for path in self.tree().values():
+            path.unlink()
+        outcome = self.data.run("bucket", "--year", 2017, "--link", "copy",
+                                env={**preloaded, "FAULTY_DISK": "space@sfw/original/@ENOSPC@30000"})
+        self.assertCode(6, outcome)
+        self.assertIn("No space left", outcome.err)
+        self.assertEqual(self.data.leftovers(), [])
+        self.bucket("--link", "copy")
+        self.assertLaidOut()
+        before = harness.facts(self.data.shared)
+        for command in ("bucket", "build"):
+            outcome = self.assertCode(2, self.data.run(command, "--year", 2017,
+                                                       env={**preloaded, "FAULTY_DISK": "link@/danbooru/@EPERM@1"}))
+            self.assertRegex(outcome.err, "cannot lay out .* by hard link: (.|\n)*--link copy works everywhere")
+        self.assertEqual(harness.facts(self.data.shared), before)
 
     def test_5_a_finished_release_keeps_its_rule(self):
         self.assertCode(0, self.data.build("--finish"))

@@ -73,6 +73,7 @@ TEST_P(SharedTreeTest, FollowsRatingsReplacementsAndTakedowns) {
   EXPECT_EQ(tree(), (Tree{"nsfw/original/0001/1.png", "sfw/original/0002/2.png", "sfw/original/0004/4.png"}));
   EXPECT_EQ(inode(shared("nsfw/original/0001/1.png")), first) << "the file itself has moved";
   EXPECT_EQ(test::read_bytes(shared("sfw/original/0002/2.png")), "other");
+  EXPECT_FALSE(fs::exists(shared("sfw/original/0003"))) << "nor does its folder stay";
   EXPECT_EQ(changes.moved, 1);
   EXPECT_EQ(changes.linked, 1);
   EXPECT_EQ(changes.removed, 1);
@@ -139,7 +140,9 @@ TEST_P(SharedTreeTest, TheAuditNamesWhatDoesNotBelongIntoSfw) {
   put(2, "q", "bytes");
   lay_out();
   EXPECT_EQ(must(audit_sfw_tree(manifest.database, layout().shared(), k_spec_2017)), 1);
-  for (const char* name : {"2.png", "99.png", "readme"}) {
+  test::write_bytes(shared("sfw/readme"), "of no post");
+  EXPECT_EQ(must(audit_sfw_tree(manifest.database, layout().shared(), k_spec_2017)), 1);
+  for (const char* name : {"2.png", "99.png"}) {
     const auto path = shared("sfw/original/0002") / name;
     fs::create_directories(path.parent_path());
     test::write_bytes(path, "bytes");
