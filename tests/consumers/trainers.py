@@ -32,6 +32,11 @@ def unzstd(path):
     return text.split("\n")[:-1]
 
 
+def lines_of(path):
+    with open(path, encoding="utf-8") as file:
+        return file.readlines()
+
+
 def tags_of(record):
     """Tag names by category, in the record's order, each once."""
     seen, by_category = set(), {}
@@ -162,7 +167,7 @@ def sd_scripts_picture(release, folder, name, post, caption):
     picture = folder / f"{name}.jpg"
     release.need_link(picture, post)
     # Its reader of sidecars: lines there must be, and the first one counts.
-    lines = picture.with_suffix(".txt").open(encoding="utf-8").readlines()
+    lines = lines_of(picture.with_suffix(".txt"))
     need(len(lines) == 1 and lines[0].strip() == caption, picture, lines)
 
 
@@ -184,7 +189,7 @@ def sd_scripts(release):
         need(width > 0 and height > 0 and x + width <= entry["image_size"][0] and y + height <= entry["image_size"][1],
              key, entry)
         sd_scripts_picture(release, folder, key, post, entry["tags"])
-    lines = [json.loads(line) for line in (folder / "metadata.jsonl").open(encoding="utf-8")]
+    lines = [json.loads(line) for line in lines_of(folder / "metadata.jsonl")]
     need({line["image_path"].removesuffix(".jpg"): (line["caption"], line["image_size"], line["content_box"])
           for line in lines} == {k: (e["tags"], e["image_size"], e["content_box"]) for k, e in metadata.items()},
          "metadata.jsonl says something else")
@@ -201,7 +206,7 @@ def imagefolder(release):
     types, seen = None, {}
     need({p.name for p in folder.iterdir()} == {release.set_of(i) for i in release.pictured}, "a folder a set")
     for file in folder.glob("*/metadata.jsonl"):
-        rows = [json.loads(line) for line in file.open(encoding="utf-8")]
+        rows = [json.loads(line) for line in lines_of(file)]
         need(rows, file, "is empty")
         for row in rows:
             shape = {key: type(value) for key, value in row.items()}
@@ -250,7 +255,7 @@ def deepdanbooru(release):
     need(len(found) == len(trained_on[0]) == len(release.pictured), "a row for each picture")
     need(len(list((folder / "images").rglob("*.jpg"))) == len(found), "a picture for each row")
     need(sum(md5 == site for md5, site in found.items()) > len(found) * 0.9, "the site's md5 is the name")
-    labels = [tag for tag in (line.strip() for line in (folder / "tags.txt").open()) if tag]
+    labels = [tag for tag in (line.strip() for line in lines_of(folder / "tags.txt")) if tag]
     need(labels[-4:] == [f"rating:{r}" for r in ("general", "sensitive", "questionable", "explicit")], labels)
     return f"{len(found)} pictures, {len(trained_on[20])} with 20 general tags or more, {len(labels)} labels"
 
