@@ -147,7 +147,9 @@ class WholeJob(harness.Case):
     def test_sha256sums_are_right_and_complete(self):
         subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=self.data.release, check=True)
         listed = {line[66:] for line in (self.data.release / "SHA256SUMS").read_text().splitlines()}
-        self.assertEqual(listed | {"SHA256SUMS"}, {path.name for path in self.data.release.iterdir()})
+        self.assertEqual(listed | {"SHA256SUMS"}, {str(path.relative_to(self.data.release))
+                                                   for path in self.data.release.rglob("*") if path.is_file()})
+        self.assertIn("lists/deleted.txt", listed)
 
     # what the exports say
 
