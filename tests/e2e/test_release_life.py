@@ -267,9 +267,29 @@ class Life(harness.Case):
         self.assertIn(path, self.assert_diff(self.old, self.new)["removed.txt"])
         self.assertCode(0, self.data.run("verify"))
 
+    def test_6_the_first_release_is_laid_out_again_elsewhere(self):
+        """As far as its bytes are held, and its posts still shown."""
+        folder = self.scratch / "again"
+        outcome = self.assertCode(0, self.data.run("bucket", "--release", "danbooru2017", "--into", folder, "--json"))
+        why_not = {}
+        for (form, i), (path, content) in self.old.files.items():
+            if i not in self.new.posts:
+                why_not[path] = "withdrawn"
+            elif self.new.files[form, i][1] != content:
+                why_not[path] = "replaced"
+        self.assertEqual(outcome.json()["missing_by_state"], dict(collections.Counter(why_not.values())))
+        missing = harness.table(folder / "missing.tsv.zst")
+        self.assertEqual({row["path"]: row["state"] for row in missing}, why_not)
+        shared = folder / "danbooru"
+        laid_out = {path: facts for path, facts in harness.checksums(shared).items()
+                    if facts != "folder" and not path.startswith("metadata/")}
+        self.assertEqual(laid_out, {path: row["sha256"] for path, row in self.old.listed.items() if path not in why_not})
+        self.assertSameTrees(harness.checksums(shared / "metadata/danbooru2017"), harness.checksums(self.data.release))
+        self.assert_2017_is_untouched()
+
     # dbr diff, for those who have the metadata only
 
-    def test_6_people_read_it(self):
+    def test_7_people_read_it(self):
         outcome = self.diff("danbooru2017", "danbooru2018", "-v")
         counts, lists = expected_diff(self.old, self.new)
         self.assertRegex(outcome.out, rf"(?m)^  added +{counts['files']['added']['files']} ")
@@ -281,7 +301,7 @@ class Life(harness.Case):
         for tag in [f" +{tag}" for tag in added.split()] + [f" -{tag}" for tag in removed.split()]:
             self.assertIn(tag, line)
 
-    def test_7_no_manifest_is_needed(self):
+    def test_8_no_manifest_is_needed(self):
         alone = self.dataset()
         shutil.copytree(self.metadata, alone.shared / "metadata")
         report = self.diff("danbooru2017", "danbooru2018", "--json", data=alone).json()
@@ -290,7 +310,7 @@ class Life(harness.Case):
         self.assertEqual(by_folder.json(), report)
         self.assertFalse((alone.root / "manifest.sqlite").exists())
 
-    def test_8_without_tags_and_with_damage(self):
+    def test_9_without_tags_and_with_damage(self):
         copy = self.scratch / "danbooru2018"
         shutil.copytree(self.metadata / "danbooru2018", copy)
         (copy / "filename-tags.tsv.zst").unlink()
@@ -309,7 +329,7 @@ class Life(harness.Case):
         self.assertIn("there is no", self.diff("danbooru2016", "danbooru2018", code=2).err)
         self.assertIn("name both", self.diff("danbooru2018", code=2).err)
 
-    def test_9_verify_looks_into_the_folder_of_lists(self):
+    def test_A_verify_looks_into_the_folder_of_lists(self):
         folder = self.metadata / "danbooru2017" / "lists"
         (folder / "extra.txt").write_text("1\n")
         deleted = (folder / "deleted.txt").read_bytes()

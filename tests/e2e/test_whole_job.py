@@ -156,6 +156,7 @@ class WholeJob(harness.Case):
         listed = {line[66:] for line in (self.data.release / "SHA256SUMS").read_text().splitlines()}
         on_disk = {str(path.relative_to(self.data.release)) for path in self.data.release.rglob("*") if path.is_file()}
         self.assertEqual(listed | {"SHA256SUMS"}, on_disk)
+        self.assertIn("lists/deleted.txt", listed)
 
     # what the exports say
 
