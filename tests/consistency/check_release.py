@@ -101,6 +101,8 @@ def main():
     else:
         print("\n".join(problems.lines()) or f"{options.name}: {len(release.files)} files, {len(release.originals)} "
               f"posts, {len(seconds)} parts checked: no contradiction")
+        if not release.is_newest():
+            print(f"{options.name}: its files were not looked at, for sfw/ and nsfw/ are those of a newer release")
     sys.exit(1 if len(problems) else 0)
 
 

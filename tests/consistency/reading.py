@@ -7,8 +7,24 @@ import subprocess
 from problems import short
 
 
+SMALL = 1 << 20
+_small_texts = {}
+
+
 def unzstd(path):
-    """The whole text of a .zst file, as the zstd program reads it; its checksum is checked on the way."""
+    """The whole text of a .zst file, as the zstd program reads it; its checksum is checked on the way. Small ones are
+    kept, for each is read many times and starting a program takes longer than reading."""
+    facts = path.stat()
+    key = (facts.st_dev, facts.st_ino, facts.st_mtime_ns, facts.st_size)
+    if key not in _small_texts:
+        text = _unzstd(path)
+        if facts.st_size > SMALL:
+            return text
+        _small_texts[key] = text
+    return _small_texts[key]
+
+
+def _unzstd(path):
     done = subprocess.run(["zstd", "-dcq", "--", str(path)], capture_output=True, check=False)
     if done.returncode != 0:
         raise ValueError("zstd cannot read it: " + done.stderr.decode(errors="replace").strip())
@@ -17,6 +33,12 @@ def unzstd(path):
 
 def lines(path):
     """Lines of a .zst file, one at a time. Not splitlines(): U+2028 and its like end no line."""
+    if path.stat().st_size <= SMALL:
+        text = unzstd(path).decode("utf-8")
+        if text and not text.endswith("\n"):
+            raise ValueError("the last line has no end")
+        yield from text.split("\n")[:-1]
+        return
     process = subprocess.Popen(["zstd", "-dcq", "--", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with process:
         for line in process.stdout:
