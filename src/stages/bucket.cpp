@@ -3,20 +3,15 @@
 // the shared tree. The layout is one transaction first, then links; a restart finishes the same layout.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
-#include <vector>
-
 #include "bucket_into.hpp"
 #include "checksums.hpp"
 #include "dbr/base/atomic_file.hpp"
 #include "dbr/base/digest.hpp"
 #include "dbr/base/file.hpp"
-#include "dbr/base/log.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/base/zstd_file.hpp"
-#include "dbr/dataset/exclusions.hpp"
 #include "dbr/dataset/posts.hpp"
+#include "release_rule.hpp"
 #include "shared_tree.hpp"
 #include "stages.hpp"
 #include "support.hpp"
@@ -29,47 +24,6 @@ using dataset::ReleaseSpec;
 using dataset::ReleaseState;
 
 constexpr std::string_view k_excluded_name = "excluded.txt";
-
-bool is_same_rule(const ReleaseSpec& a, const ReleaseSpec& b) {
-  return a.sfw_ratings == b.sfw_ratings && a.exclude == b.exclude;
-}
-
-std::vector<std::string_view> sorted_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    lines.push_back(text.substr(0, text.find('\n')));
-    text.remove_prefix(lines.back().size() + 1);
-  }
-  std::ranges::sort(lines);
-  return lines;
-}
-
-// A wish that is forgotten on the next run of a draft must not go unnoticed: some pictures may not be held everywhere.
-void warn_of_other_rule(const ReleaseSpec& before, const ReleaseSpec& spec) {
-  const auto old_lines = sorted_lines(before.exclude);
-  const auto new_lines = sorted_lines(spec.exclude);
-  std::vector<std::string_view> dropped;
-  std::ranges::set_difference(old_lines, new_lines, std::back_inserter(dropped));
-  if (!dropped.empty()) {
-    log::warning(
-        "{} no longer leaves out {} tags and IDs that --exclude named before, such as {}; lasting wishes belong "
-        "into dbr.toml",
-        spec.name, dropped.size(), dropped.front());
-  }
-  if (before.sfw_ratings != spec.sfw_ratings) {
-    log::warning(
-        "the sfw set of {} was of the ratings {} and is of {} now; a lasting --sfw-ratings belongs into dbr.toml",
-        spec.name, before.sfw_ratings, spec.sfw_ratings);
-  }
-}
-
-Result<void> warn_of_unknown_tags(sql::Database& database, const ReleaseSpec& spec) {
-  DBR_TRY(const auto exclusions, dataset::ExclusionMatcher::create(database, spec.exclude));
-  for (const std::string& tag : exclusions.unknown_tags()) {
-    log::warning("no post has the tag {}, which is to be excluded", tag);
-  }
-  return {};
-}
 
 // What is finished is compared by the rule it was placed with; `wished` is what the settings say now.
 Result<Report> report_finished(sql::Database& database, const dataset::Layout& layout, const Release& release,

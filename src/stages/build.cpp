@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "file_placer.hpp"
+#include "release_rule.hpp"
 #include "stages.hpp"
 #include "support.hpp"
 
