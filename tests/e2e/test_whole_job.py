@@ -11,8 +11,10 @@ from contextlib import closing
 
 import harness
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "consumers"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path += [str(TESTS / "consumers"), str(TESTS / "readers")]
 import legacy  # noqa: E402
+import postgres  # noqa: E402
 
 POSTS = 2000
 CUTOFF = "2018-01-01T00:00:00.000Z"
@@ -192,6 +194,12 @@ class WholeJob(harness.Case):
             for table in tables:
                 rows = f"SELECT * FROM {table} ORDER BY 1, 2"
                 self.assertEqual(loaded.execute(rows).fetchall(), database.execute(rows).fetchall(), table)
+
+    def test_postgres_takes_the_sql(self):
+        programs = postgres.find_postgres()
+        if not programs:
+            self.skipTest("no PostgreSQL here (apt-get install postgresql)")
+        self.assertEqual(postgres.compare(self.data.release, programs)["posts"], len(self.held))
 
     def test_readers_of_older_data_sets(self):
         got = legacy.read_all(self.data.root, "danbooru2017")
