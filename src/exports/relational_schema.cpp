@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "relational_schema.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+
+#include "dbr/metadata/post.hpp"
 
 namespace dbr::exports {
 namespace {
@@ -79,85 +83,42 @@ constexpr std::array k_indexes = {
 
 // The tags of one post as the site's text of them: names in order, spaces between. A subquery each, so that only the
 // columns asked for are computed, and only for the posts asked for.
-#define DBR_TAG_STRING(condition)                                                                \
-  "coalesce((SELECT group_concat(name, ' ') FROM (SELECT tags.name FROM post_tags JOIN tags ON " \
-  "tags.id = post_tags.tag_id WHERE post_tags.post_id = posts.id" condition " ORDER BY tags.name)), '')"
+std::string tag_string(std::string_view name, std::string_view condition = {}) {
+  return fmt::format(
+      "  coalesce((SELECT group_concat(name, ' ') FROM (SELECT tags.name FROM post_tags JOIN tags ON tags.id = "
+      "post_tags.tag_id\n    WHERE post_tags.post_id = posts.id{} ORDER BY tags.name)), '') AS tag_string{}",
+      condition, name);
+}
 
-constexpr std::array k_views = {
-    ViewDefinition{
-        "posts_with_tags",
-        "SELECT posts.*,\n"
-        "  " DBR_TAG_STRING(
-            "") " AS tag_string,\n"
-                "  " DBR_TAG_STRING(
-                    " AND tags.category = 0") " AS tag_string_general,\n"
-                                              "  " DBR_TAG_STRING(
-                                                  " AND tags.category = 1") " AS tag_string_artist,\n"
-                                                                            "  " DBR_TAG_STRING(
-                                                                                " AND tags.category = "
-                                                                                "3") " AS "
-                                                                                     "tag_string_"
-                                                                                     "copyright,\n"
-                                                                                     " "
-                                                                                     " " DBR_TAG_STRING(
-                                                                                         " AND "
-                                                                                         "tags."
-                                                                                         "category"
-                                                                                         " = 4") " AS "
-                                                                                                 "tag_"
-                                                                                                 "strin"
-                                                                                                 "g_"
-                                                                                                 "chara"
-                                                                                                 "cter,"
-                                                                                                 "\n"
-                                                                                                 " "
-                                                                                                 " " DBR_TAG_STRING(
-                                                                                                     " "
-                                                                                                     "A"
-                                                                                                     "N"
-                                                                                                     "D"
-                                                                                                     " "
-                                                                                                     "t"
-                                                                                                     "a"
-                                                                                                     "g"
-                                                                                                     "s"
-                                                                                                     "."
-                                                                                                     "c"
-                                                                                                     "a"
-                                                                                                     "t"
-                                                                                                     "e"
-                                                                                                     "g"
-                                                                                                     "o"
-                                                                                                     "r"
-                                                                                                     "y"
-                                                                                                     " "
-                                                                                                     "="
-                                                                                                     " "
-                                                                                                     "5") " AS "
-                                                                                                          "tag_string_"
-                                                                                                          "meta\n"
-                                                                                                          "FROM posts",
-        false},
-    ViewDefinition{"tags_by_category",
-                   "SELECT CASE category WHEN 0 THEN 'general' WHEN 1 THEN 'artist' WHEN 3 THEN 'copyright'\n"
-                   "  WHEN 4 THEN 'character' WHEN 5 THEN 'meta' ELSE 'unknown' END AS category_name,\n"
-                   "  id, name, category, post_count FROM tags"},
-    ViewDefinition{"post_tag_names",
-                   "SELECT post_tags.post_id, post_tags.tag_id, tags.name, tags.category, tags.post_count\n"
-                   "FROM post_tags JOIN tags ON tags.id = post_tags.tag_id"},
-    // All that a tag implies, over any number of steps.
-    ViewDefinition{"implied_tags",
-                   "WITH RECURSIVE implied(antecedent_name, consequent_name) AS (\n"
-                   "  SELECT antecedent_name, consequent_name FROM tag_implications WHERE status = 'active'\n"
-                   "  UNION SELECT implied.antecedent_name, further.consequent_name FROM implied\n"
-                   "  JOIN tag_implications AS further ON further.antecedent_name = implied.consequent_name\n"
-                   "    AND further.status = 'active')\n"
-                   "SELECT antecedent_name, consequent_name FROM implied"},
-    // For readers of older data sets' databases.
-    ViewDefinition{"imageTags", "SELECT post_id AS image_id, tag_id FROM post_tags"},
-};
+std::string posts_with_tags() {
+  std::string select = "SELECT posts.*,\n" + tag_string("");
+  for (const metadata::TagCategory category : metadata::k_tag_categories) {
+    select += ",\n" + tag_string(fmt::format("_{}", to_string(category)),
+                                 fmt::format(" AND tags.category = {}", static_cast<int>(category)));
+  }
+  return select + "\nFROM posts";
+}
 
-#undef DBR_TAG_STRING
+std::string tags_by_category() {
+  std::string select = "SELECT CASE category";
+  for (const metadata::TagCategory category : metadata::k_tag_categories) {
+    select += fmt::format(" WHEN {} THEN '{}'", static_cast<int>(category), to_string(category));
+  }
+  return select + " ELSE 'unknown' END AS category_name,\n  id, name, category, post_count FROM tags";
+}
+
+// All that a tag implies, over any number of steps.
+constexpr std::string_view k_implied_tags =
+    "WITH RECURSIVE implied(antecedent_name, consequent_name) AS (\n"
+    "  SELECT antecedent_name, consequent_name FROM tag_implications WHERE status = 'active'\n"
+    "  UNION SELECT implied.antecedent_name, further.consequent_name FROM implied\n"
+    "  JOIN tag_implications AS further ON further.antecedent_name = implied.consequent_name\n"
+    "    AND further.status = 'active')\n"
+    "SELECT antecedent_name, consequent_name FROM implied";
+
+constexpr std::string_view k_post_tag_names =
+    "SELECT post_tags.post_id, post_tags.tag_id, tags.name, tags.category, tags.post_count\n"
+    "FROM post_tags JOIN tags ON tags.id = post_tags.tag_id";
 
 }  // namespace
 
@@ -176,6 +137,14 @@ std::span<const IndexDefinition> indexes() {
 }
 
 std::span<const ViewDefinition> views() {
+  static const std::vector<ViewDefinition> k_views = {
+      {"posts_with_tags", posts_with_tags(), false},
+      {"tags_by_category", tags_by_category()},
+      {"post_tag_names", std::string(k_post_tag_names)},
+      {"implied_tags", std::string(k_implied_tags)},
+      // For readers of older data sets' databases.
+      {"imageTags", "SELECT post_id AS image_id, tag_id FROM post_tags"},
+  };
   return k_views;
 }
 

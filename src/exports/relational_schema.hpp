@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -54,7 +55,8 @@ struct IndexDefinition {
 std::span<const IndexDefinition> indexes();
 
 struct ViewDefinition {
-  std::string_view name, select;
+  std::string_view name;
+  std::string select;
   bool is_portable = true;  ///< means the same to SQLite and PostgreSQL
 };
 std::span<const ViewDefinition> views();

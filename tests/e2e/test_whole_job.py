@@ -11,9 +11,10 @@ from contextlib import closing
 
 import harness
 
-TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS / "consumers"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path += [str(TESTS / "consumers"), str(TESTS / "readers")]
 import legacy  # noqa: E402
+import postgres  # noqa: E402
 
 CHECK_RELEASE = TESTS / "consistency/check_release.py"
 POSTS = 2000
@@ -195,6 +196,12 @@ class WholeJob(harness.Case):
             for table in tables:
                 rows = f"SELECT * FROM {table} ORDER BY 1, 2"
                 self.assertEqual(loaded.execute(rows).fetchall(), database.execute(rows).fetchall(), table)
+
+    def test_postgres_takes_the_sql(self):
+        programs = postgres.find_postgres()
+        if not programs:
+            self.skipTest("no PostgreSQL here (apt-get install postgresql)")
+        self.assertEqual(postgres.compare(self.data.release, programs)["posts"], len(self.held))
 
     def test_readers_of_older_data_sets(self):
         got = legacy.read_all(self.data.root, "danbooru2017")

@@ -23,8 +23,10 @@ USER = "postgres"  # PostgreSQL does not run as root
 
 
 def find_postgres():
+    """Where its programs are, or None."""
     found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
+    may_run = os.geteuid() != 0 or USER in {user.pw_name for user in pwd.getpwall()}
+    return found[-1].parent if found and may_run else None
 
 
 def run(command, **options):
@@ -72,6 +74,8 @@ def as_texts(rows):
 
 
 def compare(release, programs):
+    """How many rows each table has, in all three."""
+    counts = {}
     sql = release / f"{release.name}.sql.zst"
     with cluster(programs) as folder, contextlib.closing(
             sqlite3.connect(f"file:{release / release.name}.sqlite?mode=ro&immutable=1", uri=True)) as exported:
@@ -84,13 +88,15 @@ def compare(release, programs):
             expected = exported.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
             assert loaded.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() == expected, f"SQLite: {table}"
             assert rows_of_postgres(psql, table, columns) == as_texts(expected), f"PostgreSQL: {table}"
-            print(f"{len(expected):>12,} {table}")
+            counts[table] = len(expected)
         run(f"set -o pipefail; zstd -dc '{sql}' | sed -n 's/^-- ALTER/ALTER/p' | {' '.join(psql)}",
             executable="/bin/bash")
+    return counts
 
 
 if __name__ == "__main__":
     found = find_postgres()
-    if not found or (os.geteuid() == 0 and USER not in {user.pw_name for user in pwd.getpwall()}):
-        sys.exit(print("SKIPPED: no PostgreSQL here (apt-get install postgresql); nothing was checked") or 0)
-    compare(pathlib.Path(sys.argv[1]).absolute(), found)
+    if not found:
+        sys.exit(print("SKIPPED: no PostgreSQL here (apt-get install postgresql); nothing was checked"))
+    for name, rows in compare(pathlib.Path(sys.argv[1]).absolute(), found).items():
+        print(f"{rows:>12,} {name}")
