@@ -74,7 +74,11 @@ Result<Report> export_db(const Context& context) {
   const dataset::Layout& layout = context.dataset.layout();
   const auto folder = layout.release_metadata(spec.name);
   std::vector<std::string> files;
-  for (const exports::Format* format : formats) std::ranges::copy(format->files(release), std::back_inserter(files));
+  for (const exports::Format* format : formats) {
+    for (const std::string& name : format->files(release)) {
+      files.push_back(format->is_tree ? fmt::format("{}/{}", format->name, name) : name);
+    }
+  }
   if (context.settings.dry_run) {
     return make_report("export-db", fmt::format("would write {} files to {}", files.size(), folder.string()),
                        {{"files", files}});
