@@ -76,7 +76,11 @@ Result<Report> export_db(const Context& context) {
   const dataset::Layout& layout = context.dataset.layout();
   const auto folder = layout.release_metadata(spec.name);
   std::vector<std::string> files;
-  for (const exports::Format* format : formats) std::ranges::copy(format->files(release), std::back_inserter(files));
+  for (const exports::Format* format : formats) {
+    for (const std::string& name : format->files(release)) {
+      files.push_back(format->is_tree ? fmt::format("{}/{}", format->name, name) : name);
+    }
+  }
   std::ranges::copy(exports::list_files(), std::back_inserter(files));
   std::ranges::copy(exports::page_files(), std::back_inserter(files));
   if (context.settings.dry_run) {
