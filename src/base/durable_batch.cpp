@@ -18,12 +18,6 @@ namespace {
 // most are the directories'. Fewer are synced each, which leaves alone what other programs have yet to write.
 constexpr std::size_t k_many = 16;
 
-Result<void> sync_file_system(const std::filesystem::path& directory) {
-  DBR_TRY(const Fd fd, open_file(directory.empty() ? "." : directory, O_RDONLY | O_DIRECTORY));
-  if (::syncfs(fd.get()) != 0) return fail(error_from_errno(errno, "sync the file system of", directory.string()));
-  return {};
-}
-
 // syncfs speaks of errors only since Linux 5.8, and to one of those who ask. The file itself knows.
 Result<void> check_written(const std::filesystem::path& part) {
   DBR_TRY(const Fd fd, open_file(part, O_RDONLY));

@@ -60,6 +60,44 @@ Result<void> write_read_only(const std::filesystem::path& path, std::string_view
   return write_all(fd, bytes, path);
 }
 
+namespace {
+
+Result<void> copy_bytes(const Fd& from, const Fd& to, const std::filesystem::path& from_path,
+                        const std::filesystem::path& to_path, const std::function<bool()>& may_go_on) {
+  std::vector<char> block(std::size_t{1} << 20);
+  for (;;) {
+    if (!may_go_on()) return fail(ErrorKind::cancelled, "stopped");
+    const ssize_t got = ::read(from.get(), block.data(), block.size());
+    if (got == 0) return {};
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      return fail(error_from_errno(errno, "read", from_path.string()));
+    }
+    DBR_CHECK(write_all(to, {block.data(), static_cast<std::size_t>(got)}, to_path));
+  }
+}
+
+}  // namespace
+
+Result<void> copy_time(const Fd& from, const Fd& to, const std::filesystem::path& path) {
+  struct stat facts {};
+  if (::fstat(from.get(), &facts) != 0) return fail(error_from_errno(errno, "read", path.string()));
+  const timespec times[] = {{0, UTIME_OMIT}, facts.st_mtim};
+  if (::futimens(to.get(), times) != 0) return fail(error_from_errno(errno, "set the time of", path.string()));
+  return {};
+}
+
+Result<void> copy_read_only(const std::filesystem::path& from, const std::filesystem::path& to,
+                            const std::function<bool()>& may_go_on) {
+  DBR_TRY(const Fd source, open_file(from, O_RDONLY));
+  DBR_CHECK(remove_file(to));
+  DBR_TRY(const Fd copy, open_file(to, O_WRONLY | O_CREAT | O_EXCL, 0444));
+  auto copied = copy_bytes(source, copy, from, to, may_go_on);
+  if (copied) copied = copy_time(source, copy, to);
+  if (!copied) (void)remove_file(to);
+  return copied;
+}
+
 Result<FileHead> read_head(const std::filesystem::path& path, std::size_t count) {
   DBR_TRY(const Fd fd, open_file(path, O_RDONLY));
   struct stat facts {};
@@ -135,6 +173,12 @@ Result<void> sync_file(const Fd& fd, const std::filesystem::path& path) {
 Result<void> sync_directory(const std::filesystem::path& path) {
   DBR_TRY(const Fd fd, open_file(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY));
   return sync_file(fd, path);
+}
+
+Result<void> sync_file_system(const std::filesystem::path& directory) {
+  DBR_TRY(const Fd fd, open_file(directory.empty() ? "." : directory, O_RDONLY | O_DIRECTORY));
+  if (::syncfs(fd.get()) != 0) return fail(error_from_errno(errno, "sync the file system of", directory.string()));
+  return {};
 }
 
 Result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -6,8 +6,10 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
+#include <string>
 #include <vector>
 
 #include "dbr/base/atomic_file.hpp"
@@ -72,45 +74,86 @@ Result<void> ZstdFile::commit() {
   return m_state->file.commit();
 }
 
+struct ZstdLines::State {
+  State(Fd opened, std::filesystem::path name)
+      : fd(std::move(opened)),
+        path(std::move(name)),
+        context(ZSTD_createDCtx()),
+        packed(ZSTD_DStreamInSize()),
+        plain(ZSTD_DStreamOutSize()) {
+    if (!context) throw std::bad_alloc();
+  }
+
+  tl::unexpected<Error> refuse(std::string_view cause) const {
+    return fail(ErrorKind::corrupt, fmt::format("cannot read {}: {}", path.string(), cause));
+  }
+
+  // More plain text, unless the file is at its end.
+  Result<void> unpack() {
+    if (in.pos == in.size) {
+      ssize_t got = -1;
+      do {
+        got = ::read(fd.get(), packed.data(), packed.size());
+      } while (got < 0 && errno == EINTR);
+      if (got < 0) return fail(error_from_errno(errno, "read", path.string()));
+      if (got == 0) {
+        is_at_end = true;
+        return expected == 0 ? Result<void>() : refuse("it is cut short");
+      }
+      in = {packed.data(), static_cast<std::size_t>(got), 0};
+    }
+    ZSTD_outBuffer out{plain.data(), plain.size(), 0};
+    expected = ZSTD_decompressStream(context.get(), &out, &in);
+    if (ZSTD_isError(expected) != 0) return refuse(ZSTD_getErrorName(expected));
+    text = {plain.data(), out.pos};
+    return {};
+  }
+
+  Fd fd;
+  std::filesystem::path path;
+  std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context;
+  std::vector<char> packed;
+  std::vector<char> plain;
+  ZSTD_inBuffer in{nullptr, 0, 0};
+  std::size_t expected = 1;  // what zstd still wants: 0 exactly at the end of a frame
+  std::string_view text;     // unpacked and not yet given out
+  std::string line;
+  bool is_at_end = false;
+};
+
+ZstdLines::ZstdLines(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+ZstdLines::ZstdLines(ZstdLines&&) noexcept = default;
+ZstdLines::~ZstdLines() = default;
+
+Result<ZstdLines> ZstdLines::open(const std::filesystem::path& path) {
+  DBR_TRY(Fd fd, open_file(path, O_RDONLY));
+  return ZstdLines(std::make_unique<State>(std::move(fd), path));
+}
+
+Result<std::optional<std::string_view>> ZstdLines::next() {
+  State& s = *m_state;
+  s.line.clear();
+  for (;;) {
+    const std::size_t end = s.text.find('\n');
+    s.line += s.text.substr(0, end);
+    if (s.line.size() > k_longest_line) return s.refuse("a line is longer than 1 MiB");
+    s.text.remove_prefix(std::min(s.text.size(), end == std::string_view::npos ? end : end + 1));
+    if (end != std::string_view::npos) return std::optional<std::string_view>(s.line);
+    if (!s.is_at_end) DBR_CHECK(s.unpack());
+    if (!s.is_at_end) continue;
+    if (s.line.empty()) return std::optional<std::string_view>();
+    return std::optional<std::string_view>(s.line);  // the last one needs no newline
+  }
+}
+
 Result<void> read_zstd_lines(const std::filesystem::path& path,
                              const std::function<Result<void>(std::string_view)>& on_line) {
-  DBR_TRY(const Fd fd, open_file(path, O_RDONLY));
-  const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context(ZSTD_createDCtx());
-  if (!context) throw std::bad_alloc();
-  std::vector<char> packed(ZSTD_DStreamInSize());
-  std::vector<char> plain(ZSTD_DStreamOutSize());
-  std::string line;
-  const auto refuse = [&](std::string_view cause) {
-    return fail(ErrorKind::corrupt, fmt::format("cannot read {}: {}", path.string(), cause));
-  };
-
-  std::size_t expected = 1;  // what zstd still wants: 0 exactly at the end of a frame
+  DBR_TRY(ZstdLines lines, ZstdLines::open(path));
   for (;;) {
-    const ssize_t got = ::read(fd.get(), packed.data(), packed.size());
-    if (got < 0) {
-      if (errno == EINTR) continue;
-      return fail(error_from_errno(errno, "read", path.string()));
-    }
-    if (got == 0) break;
-    ZSTD_inBuffer in{packed.data(), static_cast<std::size_t>(got), 0};
-    while (in.pos < in.size) {
-      ZSTD_outBuffer out{plain.data(), plain.size(), 0};
-      expected = ZSTD_decompressStream(context.get(), &out, &in);
-      if (ZSTD_isError(expected) != 0) return refuse(ZSTD_getErrorName(expected));
-      std::string_view text(plain.data(), out.pos);
-      for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-        line += text.substr(0, end);
-        DBR_CHECK(on_line(line));
-        line.clear();
-        text.remove_prefix(end + 1);
-      }
-      line += text;
-      if (line.size() > k_longest_line) return refuse("a line is longer than 1 MiB");
-    }
+    DBR_TRY(const auto line, lines.next());
+    if (!line) return {};
+    DBR_CHECK(on_line(*line));
   }
-  if (expected != 0) return refuse("it is cut short");
-  if (!line.empty()) DBR_CHECK(on_line(line));
-  return {};
 }
 
 }  // namespace dbr

@@ -75,7 +75,7 @@ Result<stages::Report> run_command(const stages::Command& command, const Values&
                                    StopSource& stop, const StopToken& token, Output& output) {
   const stages::Settings& settings = values.settings;
   // A dry run only looks: it makes no dataset and needs no lock.
-  const auto access = settings.dry_run ? dataset::Access::read : command.access;
+  const auto access = settings.dry_run && is_for_writing(command.access) ? dataset::Access::read : command.access;
   DBR_TRY(const auto dataset,
           dataset::Dataset::open(settings.root, access, command.name, {settings.buckets, settings.optimize_originals}));
   pipeline::Progress progress;
@@ -87,8 +87,7 @@ Result<stages::Report> run_command(const stages::Command& command, const Values&
 
 // A job that did all it was asked to has nothing to say to cron; a question is always answered.
 bool is_silent(const stages::Command& command, const stages::Report& report, const Values& values) {
-  return values.own.quiet && command.access != dataset::Access::read && report.code == ExitCode::ok &&
-         !values.settings.dry_run;
+  return values.own.quiet && is_for_writing(command.access) && report.code == ExitCode::ok && !values.settings.dry_run;
 }
 
 ExitCode write_report(const stages::Command& command, const stages::Report& report, const Values& values,

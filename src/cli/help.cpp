@@ -87,7 +87,9 @@ bool takes(const stages::Command& command, std::string_view option) {
 bool can_give(const stages::Command& command, ExitCode code) {
   switch (code) {
     case ExitCode::locked:
-      return command.access != dataset::Access::read;
+      return is_for_writing(command.access);
+    case ExitCode::not_a_dataset:
+      return command.access != dataset::Access::none;
     case ExitCode::network:
     case ExitCode::refused:
       return takes(command, "site");

@@ -11,7 +11,10 @@ namespace {
 
 using Text = std::string_view;
 
-constexpr std::array k_options = {
+constexpr Text k_release_name = "letters, digits, dots, dashes and underscores, not starting with a dot";
+
+// Not constexpr, for the exports' own table says which formats there are.
+const std::array k_options = {
     // release
     Option{.name = "year",
            .value = "Y",
@@ -33,8 +36,8 @@ constexpr std::array k_options = {
            .value = "NAME",
            .group = Group::release,
            .help = "what the release is called (default: danbooru and the year or date)",
-           .allowed = "letters, digits, dots, dashes and underscores, not starting with a dot",
-           .set = set_name},
+           .allowed = k_release_name,
+           .set = [](Values& v, Text t) { return set_release_name(t, v.settings.name); }},
     Option{.name = "finish",
            .group = Group::release,
            .help = "finish it even if items can still be retried",
@@ -45,6 +48,45 @@ constexpr std::array k_options = {
            .help = "change a release that is already finished",
            .allowed = k_on_or_off,
            .set = [](Values& v, Text t) { return set_switch(t, v.settings.reissue); }},
+    Option{.name = "sfw-ratings",
+           .value = "LETTERS",
+           .group = Group::release,
+           .help = "ratings of the sfw set; all others are nsfw (default g,s)",
+           .allowed = "one or more of the letters g, s, q and e, with or without commas between",
+           .set = set_sfw_ratings},
+    Option{.name = "exclude",
+           .value = "FILE",
+           .group = Group::release,
+           .help = "leave out of the release posts by tag or ID, one a line",
+           .allowed = k_file,
+           .is_repeatable = true,
+           .set = [](Values& v, Text t) { return set_path(t, v.settings.exclude.emplace_back()); },
+           .clear = [](Values& v) { v.settings.exclude.clear(); }},
+    Option{.name = "link",
+           .value = "HOW",
+           .group = Group::release,
+           .help = "files of the shared folder are hard links (default), reflinks or copies",
+           .allowed = "hard, reflink or copy",
+           .set =
+               [](Values& v, Text t) {
+                 return set_one_of(t, {"hard", "reflink", "copy"}, v.settings.link);
+               }},
+    Option{.name = "release",
+           .value = "NAME",
+           .group = Group::release,
+           .help = "with --into: the finished release to lay out again",
+           .allowed = k_release_name,
+           .in_environment = false,
+           .in_files = false,
+           .set = [](Values& v, Text t) { return set_release_name(t, v.settings.release); }},
+    Option{.name = "into",
+           .value = "DIR",
+           .group = Group::release,
+           .help = "lay a finished release out in another folder, DIR/danbooru/",
+           .allowed = "the name of a folder",
+           .in_environment = false,
+           .in_files = false,
+           .set = [](Values& v, Text t) { return set_path(t, v.settings.into); }},
     // dataset
     Option{.name = "buckets",
            .value = "N",
@@ -61,8 +103,8 @@ constexpr std::array k_options = {
     Option{.name = "format",
            .value = "NAME",
            .group = Group::exports,
-           .help = "formats to write, with commas between, or all (default: those without trees)",
-           .allowed = "sqlite, slim-sqlite, slim-tsv, jsonl or all, several with commas between",
+           .help = format_help(),
+           .allowed = format_names(),
            .is_repeatable = true,
            .set = [](Values& v, Text t) { return append_list(t, is_format, v.settings.formats); },
            .clear = [](Values& v) { v.settings.formats.clear(); }},
@@ -120,6 +162,15 @@ constexpr std::array k_options = {
            .in_environment = false,
            .in_files = false,
            .set = [](Values& v, Text t) { return set_switch(t, v.settings.repair); }},
+    // diff
+    Option{.name = "lists",
+           .value = "DIR",
+           .group = Group::release,
+           .help = "a folder to write what was added, removed, replaced ... to, a list each",
+           .allowed = "a folder, which is made where there is none",
+           .in_environment = false,
+           .in_files = false,
+           .set = [](Values& v, Text t) { return set_path(t, v.settings.lists.emplace()); }},
     // credentials: never a flag, because others can read a command line
     Option{.name = "login",
            .value = "NAME",

@@ -61,8 +61,9 @@ Result<Source> read_file_source(const std::filesystem::path& path, bool must_exi
   Source source;
   for (ConfigEntry& entry : *entries) {
     // A path in a file means the same wherever dbr is started.
-    if (entry.option->name == "api-key-file" && !entry.texts.front().empty()) {
-      entry.texts.front() = (path.parent_path() / entry.texts.front()).string();
+    const bool is_path = entry.option->name == "api-key-file" || entry.option->name == "exclude";
+    for (std::string& text : entry.texts) {
+      if (is_path && !text.empty()) text = (path.parent_path() / text).string();
     }
     source.push_back({entry.option, fmt::format("{}: {}", path.string(), file_key(*entry.option)), entry.texts});
   }

@@ -127,15 +127,42 @@ bool is_format(Text text) {
          std::ranges::any_of(exports::formats(), [&](const auto& format) { return format.name == text; });
 }
 
+std::string_view format_names() {
+  static const std::string k_names = [] {
+    std::string names;
+    for (const auto& format : exports::formats()) names += fmt::format("{}, ", format.name);
+    return names + "or all, several with commas between";
+  }();
+  return k_names;
+}
+
+std::string_view format_help() {
+  static const std::string k_help = fmt::format("formats to write: {} (default: those without trees)", format_names());
+  return k_help;
+}
+
 bool set_web_seed(Values& values, Text text) {
   if (!is_web_url(text)) return false;
   values.settings.web_seeds.emplace_back(text);
   return true;
 }
 
-bool set_name(Values& values, Text text) {
+bool set_release_name(Text text, std::string& target) {
   if (!is_release_name(text)) return false;
-  values.settings.name = text;
+  target = text;
+  return true;
+}
+
+// "g,s" and "sg" are the same rule, and one text.
+bool set_sfw_ratings(Values& values, Text text) {
+  constexpr Text k_letters = "gsqe";
+  std::string ratings;
+  for (const char letter : k_letters) {
+    if (text.find(letter) != Text::npos) ratings += letter;
+  }
+  const bool has_others = text.find_first_not_of("gsqe,") != Text::npos;
+  if (ratings.empty() || has_others || text.front() == ',' || text.back() == ',') return false;
+  values.settings.sfw_ratings = ratings;
   return true;
 }
 

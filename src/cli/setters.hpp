@@ -31,9 +31,12 @@ bool add_allowed_hosts(Values& values, std::string_view text);
 bool set_as_of(Values& values, std::string_view text);
 /// Of --format: the exports' own table decides.
 bool is_format(std::string_view text);
+std::string_view format_names();
+std::string_view format_help();
 bool set_tracker(Values& values, std::string_view text);
 bool set_web_seed(Values& values, std::string_view text);
-bool set_name(Values& values, std::string_view text);
+bool set_release_name(std::string_view text, std::string& target);
+bool set_sfw_ratings(Values& values, std::string_view text);
 bool set_log_format(Values& values, std::string_view text);
 bool set_color(Values& values, std::string_view text);
 bool set_depth(Values& values, std::string_view text);

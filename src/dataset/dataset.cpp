@@ -98,6 +98,7 @@ Result<Dataset> Dataset::open(const std::filesystem::path& root, Access access, 
                 fmt::format("buckets = {} is not possible: 1 to {} are", *settings.buckets, k_most_buckets));
   }
   Layout layout(root, k_default_buckets);
+  if (access == Access::none) return Dataset(std::move(layout), false, access, std::nullopt);
   std::optional<FileLock> lock;
   if (access == Access::create) DBR_CHECK(make_directories(root));
   if (access != Access::create && !std::filesystem::exists(layout.manifest())) {
@@ -122,7 +123,7 @@ Result<Dataset> Dataset::open(const std::filesystem::path& root, Access access, 
 }
 
 Result<sql::Database> Dataset::connect() const {
-  return connect_to(m_layout, m_access == Access::read ? sql::OpenMode::read_only : sql::OpenMode::read_write);
+  return connect_to(m_layout, is_for_writing(m_access) ? sql::OpenMode::read_write : sql::OpenMode::read_only);
 }
 
 }  // namespace dbr::dataset

@@ -15,6 +15,15 @@ Result<Totals> totals(sql::Database& database, std::string_view sql, PostId last
   return is_row ? Totals{select.integer(0), select.integer(1)} : Totals{};
 }
 
+// What counts is what the site sent: the same file, made smaller by another library, replaces nothing.
+Result<void> remember_replaced(sql::Database& database, PostId id, std::string_view sent_sha256) {
+  DBR_TRY(auto insert,
+          database.prepare("INSERT INTO replaced SELECT post_id, "
+                           "(SELECT count(*) + 1 FROM replaced WHERE post_id = ?1), file_ext, size, md5, sha256, "
+                           "source_md5 FROM original WHERE post_id = ?1 AND coalesce(source_sha256, sha256) <> ?2"));
+  return insert.bind(1, id).bind(2, sent_sha256).run();
+}
+
 }  // namespace
 
 Result<Totals> wanted_ml_totals(sql::Database& database, PostId last) {
@@ -38,10 +47,11 @@ Result<void> record_original(sql::Database& database, const OriginalOutcome& out
                            "reason = excluded.reason, detail = excluded.detail"));
   DBR_CHECK(upsert.bind(1, outcome.id).bind(2, outcome.reason).bind(3, outcome.detail).run());
   if (has_bytes(outcome.state)) {
+    const SourceFile source = outcome.source.value_or(SourceFile());
+    DBR_CHECK(remember_replaced(database, outcome.id, source.sha256.empty() ? outcome.sha256 : source.sha256));
     DBR_TRY(auto bytes, database.prepare("UPDATE original SET file_ext = ?2, size = ?3, md5 = ?4, sha256 = ?5, "
                                          "source_size = nullif(?6, 0), source_md5 = nullif(?7, ''), "
                                          "source_sha256 = nullif(?8, '') WHERE post_id = ?1"));
-    const SourceFile source = outcome.source.value_or(SourceFile());
     DBR_CHECK(bytes.bind(1, outcome.id)
                   .bind(2, outcome.file_ext)
                   .bind(3, outcome.size)
@@ -61,6 +71,24 @@ Result<void> record_original(sql::Database& database, const OriginalOutcome& out
                                  "DO UPDATE SET state = ?2, reason = NULL, detail = NULL"
                                : "UPDATE ml SET state = ?2, reason = NULL, detail = NULL WHERE post_id = ?1"));
   return update_ml.bind(1, outcome.id).bind(2, static_cast<std::int64_t>(ml)).run();
+}
+
+Result<void> for_each_replaced(sql::Database& database,
+                               const std::function<Result<void>(const ReplacedFile&)>& on_file) {
+  DBR_TRY(auto select,
+          database.prepare("SELECT post_id, number, file_ext, size, md5, sha256, coalesce(source_md5, md5) "
+                           "FROM replaced ORDER BY post_id, number"));
+  for (;;) {
+    DBR_TRY(const bool is_row, select.step());
+    if (!is_row) return {};
+    DBR_CHECK(on_file({.id = select.integer(0),
+                       .number = select.integer(1),
+                       .file_ext = select.text(2),
+                       .size = select.integer(3),
+                       .md5 = select.text(4),
+                       .sha256 = select.text(5),
+                       .source_md5 = select.text(6)}));
+  }
 }
 
 Result<std::vector<WantedMl>> next_wanted_ml(sql::Database& database, PostId after, PostId last, int limit) {

@@ -43,16 +43,23 @@ std::string Layout::shared_path(Series series, PostId id, std::string_view exten
 }
 
 std::optional<Layout::SharedFile> Layout::parse_shared_path(std::string_view path) const {
+  auto file = parse_foreign_path(path);
+  return file && shared_path(file->series, file->id, file->extension) == path ? file : std::nullopt;
+}
+
+std::optional<Layout::SharedFile> Layout::parse_foreign_path(std::string_view path) {
   for (const Series series : k_series) {
     const std::string folder = fmt::format("{}/{}/", to_string(series.set), to_string(series.form));
     if (!path.starts_with(folder)) continue;
-    const std::string_view name = path.substr(path.find_last_of('/') + 1);
+    // 0123/1000123.png
+    const std::string_view rest = path.substr(folder.size());
+    if (rest.size() < 5 || rest[4] != '/' || rest.find_first_not_of("0123456789") != 4) return std::nullopt;
+    const std::string_view name = rest.substr(5);
     const std::size_t dot = name.find('.');
     if (dot == std::string_view::npos || !is_safe_extension(name.substr(dot + 1))) return std::nullopt;
     SharedFile file{series, 0, std::string(name.substr(dot + 1))};
     const auto [end, error] = std::from_chars(name.data(), name.data() + dot, file.id);
-    if (error != std::errc() || end != name.data() + dot || file.id <= 0) return std::nullopt;
-    if (shared_path(series, file.id, file.extension) != path) return std::nullopt;
+    if (error != std::errc() || end != name.data() + dot || file.id <= 0 || name.front() == '0') return std::nullopt;
     return file;
   }
   return std::nullopt;

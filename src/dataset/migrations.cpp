@@ -105,6 +105,17 @@ CREATE TABLE original (
   source_sha256 TEXT
 );
 
+CREATE TABLE replaced (        -- files that were held until the site sent other bytes
+  post_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,     -- 1 for the first one held
+  file_ext TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  md5 TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  source_md5 TEXT,             -- as in original
+  PRIMARY KEY (post_id, number)
+) WITHOUT ROWID;
+
 -- Only posts whose original was held at some time; without a row, the original's state decides.
 CREATE TABLE ml (
   post_id INTEGER PRIMARY KEY,

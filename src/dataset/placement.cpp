@@ -2,6 +2,7 @@
 // What belongs where: one query chooses the files of a release, and place() writes down where they go.
 #include <fmt/format.h>
 
+#include "dbr/dataset/exclusions.hpp"
 #include "dbr/dataset/record_reader.hpp"
 #include "dbr/dataset/release.hpp"
 #include "dbr/dataset/states.hpp"
@@ -14,7 +15,7 @@ namespace {
 // The one query. Nothing enters that was not verified: only bytes whose digest is known, of posts the site still shows.
 constexpr std::string_view k_release_files =
     "SELECT p.id, p.rating, o.file_ext, o.size, o.md5, o.sha256, coalesce(m.state, 0) = 2, m.size, m.md5, m.sha256, "
-    "o.source_md5 FROM post p CROSS JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
+    "o.source_md5, p.tags FROM post p CROSS JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
     "WHERE p.id <= ? AND p.created_at < ? AND p.state IN (0, 1) AND p.original IN (1, 2) ORDER BY p.id";
 
 constexpr std::string_view k_placed_columns =
@@ -40,13 +41,15 @@ PlacedFile read_placed(const sql::Statement& row) {
 
 Result<void> for_each_desired(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last,
                               const std::function<Result<void>(const PlacedFile&)>& on_file) {
+  DBR_TRY(const auto exclusions, ExclusionMatcher::create(database, spec.exclude));
   DBR_TRY(auto select, database.prepare(k_release_files));
   select.bind(1, last).bind(2, spec.cutoff.time_since_epoch().count());
   for (;;) {
     DBR_TRY(const bool is_row, select.step());
     if (!is_row) return {};
     const PostId id = select.integer(0);
-    const Set set = set_of(select.text(1));
+    if (!exclusions.reason_against(id, select.text(11)).empty()) continue;
+    const Set set = set_of(select.text(1), spec.sfw_ratings);
     const auto make = [&](Form form, std::string_view extension, int column) {
       const Series series{set, form};
       return PlacedFile{series,
@@ -164,11 +167,13 @@ Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file) 
 
 Result<void> for_each_left_out(sql::Database& database, PostId last,
                                const std::function<Result<void>(const LeftOut&)>& on_item) {
+  DBR_TRY(const auto release, placed_release(database));
+  DBR_TRY(const auto exclusions, ExclusionMatcher::create(database, release ? release->spec.exclude : ""));
   DBR_TRY(auto select,
           database.prepare("SELECT p.id, p.state, p.original, coalesce(o.reason, ''), "
                            "coalesce(m.state, iif(p.original = 0, 0, 5)), coalesce(m.reason, ''), "
                            "EXISTS (SELECT 1 FROM placed a WHERE a.series IN (0, 2) AND a.post_id = p.id), "
-                           "EXISTS (SELECT 1 FROM placed a WHERE a.series IN (1, 3) AND a.post_id = p.id) "
+                           "EXISTS (SELECT 1 FROM placed a WHERE a.series IN (1, 3) AND a.post_id = p.id), p.tags "
                            "FROM post p LEFT JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
                            "WHERE p.id <= ? ORDER BY p.id"));
   select.bind(1, last);
@@ -180,12 +185,18 @@ Result<void> for_each_left_out(sql::Database& database, PostId last,
     const auto ml = static_cast<MlState>(select.integer(4));
     if (select.integer(6) == 0) {
       const bool is_visible = post == metadata::PostState::live || post == metadata::PostState::deleted;
-      // Bytes are held, but the post was hidden since, or was created after the cut-off despite its ID.
+      const bool is_held = has_bytes(original) && is_visible;
+      const std::string_view wish =
+          is_held ? exclusions.reason_against(select.integer(0), select.text(8)) : std::string_view();
+      // Bytes are held, but the post was hidden since, is not wanted in this release, or was created after the cut-off
+      // despite its ID.
       const std::string_view state = post == metadata::PostState::unread ? metadata::to_string(post)
                                      : !has_bytes(original)              ? to_string(original)
-                                     : is_visible                        ? std::string_view("after_cutoff")
-                                                                         : metadata::to_string(post);
-      DBR_CHECK(on_item({select.integer(0), Form::original, std::string(state), std::string(select.text(3))}));
+                                     : !is_visible                       ? metadata::to_string(post)
+                                     : !wish.empty()                     ? to_string(OriginalState::excluded)
+                                                                         : std::string_view("after_cutoff");
+      DBR_CHECK(on_item(
+          {select.integer(0), Form::original, std::string(state), std::string(wish.empty() ? select.text(3) : wish)}));
     } else if (select.integer(7) == 0) {
       DBR_CHECK(on_item({select.integer(0), Form::ml, std::string(to_string(ml)), std::string(select.text(5))}));
     }

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "site_columns.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
-
-#include "dbr/base/time.hpp"
 
 namespace dbr::exports {
 namespace {
@@ -71,15 +67,29 @@ constexpr std::array k_pool = {
     Column{"created_at", time},    Column{"updated_at", time},
 };
 
+// Of posts in the release only, so every one of them is there.
+constexpr Column k_post_id{.name = "post_id", .type = integer, .is_required = true, .references = "posts"};
+
 constexpr std::array k_note = {
-    Column{"post_id", integer}, Column{"x", integer},         Column{"y", integer}, Column{"width", integer},
-    Column{"height", integer},  Column{"is_active", boolean}, Column{"body", text}, Column{"version", integer},
-    Column{"created_at", time}, Column{"updated_at", time},
+    k_post_id,
+    Column{"x", integer},
+    Column{"y", integer},
+    Column{"width", integer},
+    Column{"height", integer},
+    Column{"is_active", boolean},
+    Column{"body", text},
+    Column{"version", integer},
+    Column{"created_at", time},
+    Column{"updated_at", time},
 };
 
 constexpr std::array k_commentary = {
-    Column{"post_id", integer},       Column{"original_title", text},         Column{"original_description", text},
-    Column{"translated_title", text}, Column{"translated_description", text}, Column{"created_at", time},
+    k_post_id,
+    Column{"original_title", text},
+    Column{"original_description", text},
+    Column{"translated_title", text},
+    Column{"translated_description", text},
+    Column{"created_at", time},
     Column{"updated_at", time},
 };
 
@@ -97,47 +107,6 @@ constexpr std::array k_user = {
     Column{"name", text},         Column{"level", integer},      Column{"level_string", text},
     Column{"is_banned", boolean}, Column{"is_deleted", boolean}, Column{"created_at", time},
 };
-
-std::string_view sql_type(ColumnType type) {
-  switch (type) {
-    case integer:
-    case boolean:
-      return "INTEGER";
-    case real:
-      return "REAL";
-    case text:
-    case time:
-      return "TEXT";
-  }
-  return "TEXT";
-}
-
-const Json* find(const Json& row, const Column& column) {
-  const Json* object = &row;
-  if (!column.parent.empty()) {
-    const auto parent = row.find(column.parent);
-    if (parent == row.end() || !parent->is_object()) return nullptr;
-    object = &*parent;
-  }
-  const auto field = object->find(column.field.empty() ? column.name : column.field);
-  return field == object->end() || field->is_null() ? nullptr : &*field;
-}
-
-// By the value's own type: a number that comes as text is turned into one by the column's affinity, and what fits
-// nowhere is kept as it came.
-void bind_value(sql::Statement& statement, int index, const Json& value, ColumnType type) {
-  if (value.is_boolean()) {
-    statement.bind(index, std::int64_t{value.get<bool>() ? 1 : 0});
-  } else if (value.is_number_integer()) {
-    statement.bind(index, value.get<std::int64_t>());
-  } else if (value.is_string()) {
-    const auto& text_value = value.get_ref<const std::string&>();
-    const auto moment = type == time ? parse_timestamp(text_value) : std::nullopt;
-    statement.bind(index, moment ? format_timestamp(*moment) : text_value);
-  } else {
-    statement.bind(index, value.dump());
-  }
-}
 
 }  // namespace
 
@@ -166,31 +135,6 @@ std::span<const Column> columns_of(metadata::Table table) {
       return k_user;
   }
   return {};
-}
-
-std::string column_definitions(std::span<const Column> columns, std::string_view more) {
-  std::string sql = "  id INTEGER PRIMARY KEY";
-  for (const Column& column : columns) sql += fmt::format(",\n  {} {}", column.name, sql_type(column.type));
-  if (!more.empty()) sql += fmt::format(",\n{}", more);
-  return sql;
-}
-
-std::string insert_into(std::string_view table, std::size_t count) {
-  std::string sql = fmt::format("INSERT INTO {} VALUES (?", table);
-  for (std::size_t value = 1; value < count; ++value) sql += ", ?";
-  return sql + ")";
-}
-
-void bind_columns(sql::Statement& statement, int first, std::span<const Column> columns, const Json& row) {
-  for (const Column& column : columns) {
-    const Json* value = find(row, column);
-    if (value == nullptr) {
-      statement.bind_null(first);
-    } else {
-      bind_value(statement, first, *value, column.type);
-    }
-    ++first;
-  }
 }
 
 }  // namespace dbr::exports

@@ -32,6 +32,8 @@ class TagTable {
     std::int64_t category = 0;
     std::int64_t posts = 0;
   };
+  /// The same for one tag of it; its name is valid as long as the table.
+  UsedTag use(const metadata::TagUse& tag);
   /// The tags used so far, in ID order.
   Result<void> for_each_used(const std::function<Result<void>(const UsedTag&)>& on_tag) const;
 

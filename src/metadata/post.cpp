@@ -51,6 +51,13 @@ PostState state_of(const Row& row, const Post& post, Sender sender) {
   return row.is_true("is_deleted") ? PostState::deleted : PostState::live;
 }
 
+std::string pixel_hash_of(const Row& row) {
+  object asset;
+  if (row.fields()["media_asset"].get(asset) != simdjson::SUCCESS) return {};
+  const std::string_view hash = Row(asset).text("pixel_hash");
+  return is_hex(hash, 16) ? std::string(hash) : std::string();
+}
+
 }  // namespace
 
 Result<Post> read_post(const element& value, Sender sender, PostId asked) {
@@ -148,8 +155,12 @@ RecordFacts read_facts(std::string_view json) {
   const auto fields = parser.parse_object(json);
   if (!fields) return {};
   const Row row(*fields);
-  return {row.time("updated_at").value_or(Timestamp()), std::string(row.text("file_ext")),
-          std::string(row.text("file_url")), row.number("parent_id"), row.is_true("is_deleted")};
+  return {row.time("updated_at").value_or(Timestamp()),
+          std::string(row.text("file_ext")),
+          std::string(row.text("file_url")),
+          row.number("parent_id"),
+          row.is_true("is_deleted"),
+          pixel_hash_of(row)};
 }
 
 Result<PostPage> parse_posts(std::string_view json) {

@@ -3,12 +3,19 @@
 // the shared tree. The layout is one transaction first, then links; a restart finishes the same layout.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "bucket_into.hpp"
 #include "checksums.hpp"
 #include "dbr/base/atomic_file.hpp"
 #include "dbr/base/digest.hpp"
 #include "dbr/base/file.hpp"
+#include "dbr/base/log.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/base/zstd_file.hpp"
+#include "dbr/dataset/exclusions.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "shared_tree.hpp"
 #include "stages.hpp"
@@ -18,10 +25,55 @@ namespace dbr::stages {
 namespace {
 
 using dataset::Release;
+using dataset::ReleaseSpec;
 using dataset::ReleaseState;
 
+constexpr std::string_view k_excluded_name = "excluded.txt";
+
+bool is_same_rule(const ReleaseSpec& a, const ReleaseSpec& b) {
+  return a.sfw_ratings == b.sfw_ratings && a.exclude == b.exclude;
+}
+
+std::vector<std::string_view> sorted_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    lines.push_back(text.substr(0, text.find('\n')));
+    text.remove_prefix(lines.back().size() + 1);
+  }
+  std::ranges::sort(lines);
+  return lines;
+}
+
+// A wish that is forgotten on the next run of a draft must not go unnoticed: some pictures may not be held everywhere.
+void warn_of_other_rule(const ReleaseSpec& before, const ReleaseSpec& spec) {
+  const auto old_lines = sorted_lines(before.exclude);
+  const auto new_lines = sorted_lines(spec.exclude);
+  std::vector<std::string_view> dropped;
+  std::ranges::set_difference(old_lines, new_lines, std::back_inserter(dropped));
+  if (!dropped.empty()) {
+    log::warning(
+        "{} no longer leaves out {} tags and IDs that --exclude named before, such as {}; lasting wishes belong "
+        "into dbr.toml",
+        spec.name, dropped.size(), dropped.front());
+  }
+  if (before.sfw_ratings != spec.sfw_ratings) {
+    log::warning(
+        "the sfw set of {} was of the ratings {} and is of {} now; a lasting --sfw-ratings belongs into dbr.toml",
+        spec.name, before.sfw_ratings, spec.sfw_ratings);
+  }
+}
+
+Result<void> warn_of_unknown_tags(sql::Database& database, const ReleaseSpec& spec) {
+  DBR_TRY(const auto exclusions, dataset::ExclusionMatcher::create(database, spec.exclude));
+  for (const std::string& tag : exclusions.unknown_tags()) {
+    log::warning("no post has the tag {}, which is to be excluded", tag);
+  }
+  return {};
+}
+
+// What is finished is compared by the rule it was placed with; `wished` is what the settings say now.
 Result<Report> report_finished(sql::Database& database, const dataset::Layout& layout, const Release& release,
-                               PostId last) {
+                               const ReleaseSpec& wished, PostId last) {
   DBR_TRY(const auto placed, dataset::placed_release(database));
   Json facts = {{"release", release.spec.name}, {"state", "finished"}};
   std::string text = fmt::format("{} is finished and stays as it is", release.spec.name);
@@ -33,12 +85,14 @@ Result<Report> report_finished(sql::Database& database, const dataset::Layout& l
                 : fmt::format("; since then {} files were added, {} removed, {} changed (--reissue takes them in)",
                               format_count(drift.added), format_count(drift.removed), format_count(drift.changed));
   }
+  if (!is_same_rule(release.spec, wished)) {
+    text += "; it keeps its own --sfw-ratings and --exclude, which differ from those given (--reissue takes these)";
+  }
   return make_report("bucket", std::move(text), facts);
 }
 
 // One transaction: what belongs where. The lists and links follow from it.
-Result<Release> place_release(const Context& context, sql::Database& database, const dataset::ReleaseSpec& spec,
-                              PostId last) {
+Result<Release> place_release(const Context& context, sql::Database& database, const ReleaseSpec& spec, PostId last) {
   DBR_TRY(auto transaction, sql::Transaction::begin(database));
   DBR_TRY(const auto known, dataset::find_release(database, spec.name));
   Release release = known.value_or(Release{});
@@ -48,6 +102,7 @@ Result<Release> place_release(const Context& context, sql::Database& database, c
   release.exported_files_sha256.clear();
   DBR_TRY(release.placed_version, dataset::metadata_version(database));
   DBR_CHECK(dataset::place(database, context.dataset.layout(), spec, last));
+  DBR_CHECK(dataset::prove_sets(database, spec));
   DBR_CHECK(dataset::save_release(database, release));
   DBR_CHECK(transaction.commit());
   return release;
@@ -83,39 +138,27 @@ Result<std::int64_t> write_left_out(sql::Database& database, const std::filesyst
   return count;
 }
 
-// What the folder is, for whoever finds it on its own. No clock, host or path goes into it.
-Result<void> write_readme(const std::filesystem::path& folder, const dataset::ReleaseSpec& spec,
-                          const dataset::Dataset& dataset) {
-  return write_file_atomically(
-      folder / "README.md",
-      fmt::format(
-          "# {0}\n\n"
-          "All posts created before {1}, as far as their files could be had and checked.\n\n"
-          "- Set rule {2}. Between 2005 and 2022-05-22 the letter s meant \"safe\"; g did not exist.\n"
-          "- `sfw/` and `nsfw/` hold `original/` ({4}) and `512px/` (upright, sRGB JPEGs, letterboxed on\n"
-          "  black to 512x512 unless `dbr downscale` was told otherwise); a file lies in the directory of its post's "
-          "ID modulo {3}.\n"
-          "- `files.tsv.zst` lists every file with its digests, `left-out.tsv.zst` every post or form that is\n"
-          "  missing and why, `SHA256SUMS` this folder (`sha256sum -c SHA256SUMS`).\n"
-          "- To update from an earlier release, unload its torrents first, then add the new ones over the same\n"
-          "  folder: the client checks what is there and fetches what changed.\n\n"
-          "Some pictures may be illegal to hold in some countries. Mind your jurisdiction; the sfw set avoids them.\n",
-          spec.name, format_timestamp(spec.cutoff), dataset::set_rule(spec), dataset.layout().buckets(),
-          dataset.optimizes_originals() ? "as the site has it; JPEGs with the same pixels in fewer bytes"
-                                        : "as the site has it"));
+Result<void> write_excluded(const std::filesystem::path& folder, const ReleaseSpec& spec) {
+  if (spec.exclude.empty()) return remove_file(folder / k_excluded_name);
+  return write_file_atomically(folder / k_excluded_name, spec.exclude);
 }
 
 Result<void> check_newest(sql::Database& database, const dataset::ReleaseSpec& spec) {
   DBR_TRY(const auto placed, dataset::placed_release(database));
   if (!placed || placed->spec.name == spec.name || placed->spec.cutoff <= spec.cutoff) return {};
-  return fail(ErrorKind::usage, fmt::format("cannot place {}: {}/ holds {}, which is newer", spec.name,
-                                            dataset::k_shared_name, placed->spec.name));
+  return fail(
+      ErrorKind::usage,
+      fmt::format("cannot place {}: {}/ holds {}, which is newer", spec.name, dataset::k_shared_name,
+                  placed->spec.name),
+      fmt::format("dbr bucket --release {} --into DIR lays a finished release out in another folder", spec.name));
 }
 
 }  // namespace
 
 Result<Report> bucket(const Context& context) {
-  DBR_TRY(const auto spec, required_release_spec(context.settings));
+  if (!context.settings.into.empty() || !context.settings.release.empty()) return lay_out_into(context);
+  DBR_TRY(auto spec, required_release_spec(context.settings));
+  DBR_CHECK(add_rule(context.settings, spec));
   const dataset::Layout& layout = context.dataset.layout();
   DBR_TRY(auto database, context.dataset.connect());
   DBR_TRY(const PostId last, dataset::last_id_before(database, spec.cutoff));
@@ -125,9 +168,11 @@ Result<Report> bucket(const Context& context) {
                                               spec.name, format_timestamp(known->spec.cutoff)));
   }
   if (known && known->state == ReleaseState::finished && !context.settings.reissue) {
-    return report_finished(database, layout, *known, last);
+    return report_finished(database, layout, *known, spec, last);
   }
   DBR_CHECK(check_newest(database, spec));
+  if (known) warn_of_other_rule(known->spec, spec);
+  DBR_CHECK(warn_of_unknown_tags(database, spec));
   if (context.settings.dry_run) {
     DBR_TRY(const dataset::Drift drift, dataset::drift(database, layout, spec, last));
     return make_report("bucket",
@@ -136,6 +181,8 @@ Result<Report> bucket(const Context& context) {
                        {{"added", drift.added}, {"removed", drift.removed}, {"changed", drift.changed}});
   }
 
+  const LinkMode mode = parse_link_mode(context.settings.link);
+  DBR_CHECK(check_link_mode(mode, layout.parts(), layout.shared()));
   pipeline::Meter& meter = context.progress.start("bucket");
   DBR_TRY(Release release, place_release(context, database, spec, last));
   const auto folder = layout.release_metadata(spec.name);
@@ -146,24 +193,30 @@ Result<Report> bucket(const Context& context) {
   for (auto directory = folder; directory != layout.root().parent_path(); directory = directory.parent_path()) {
     DBR_CHECK(sync_directory(directory));
   }
-  DBR_TRY(const TreeChanges changes, lay_out_tree(database, layout, context.stop, meter));
+  DBR_TRY(const TreeChanges changes,
+          lay_out_tree(layout, layout.shared(), plan_of_placed(database, layout), mode, context.stop, meter));
+  DBR_TRY(const std::int64_t audited, audit_sfw_tree(database, layout.shared(), spec));
   std::int64_t files = 0;
   DBR_TRY(release.files_sha256, write_file_list(database, folder, files));
   DBR_TRY(const std::int64_t left_out, write_left_out(database, folder, last));
-  DBR_CHECK(write_readme(folder, spec, context.dataset));
+  DBR_CHECK(write_excluded(folder, spec));
   DBR_CHECK(dataset::save_release(database, release));
   meter.finish();
-  return make_report("bucket",
-                     fmt::format("{}: {} files placed ({} linked, {} removed), {} left out with their reasons",
-                                 spec.name, format_count(files), format_count(changes.linked),
-                                 format_count(changes.removed), format_count(left_out)),
-                     {{"release", spec.name},
-                      {"state", "draft"},
-                      {"files", files},
-                      {"linked", changes.linked},
-                      {"kept", changes.kept},
-                      {"removed", changes.removed},
-                      {"left_out", left_out}});
+  return make_report(
+      "bucket",
+      fmt::format("{}: {} files placed ({} linked, {} moved, {} removed), {} left out with their "
+                  "reasons; the {} in sfw/ keep to its ratings",
+                  spec.name, format_count(files), format_count(changes.linked), format_count(changes.moved),
+                  format_count(changes.removed), format_count(left_out), format_count(audited)),
+      {{"release", spec.name},
+       {"state", "draft"},
+       {"files", files},
+       {"linked", changes.linked},
+       {"moved", changes.moved},
+       {"kept", changes.kept},
+       {"removed", changes.removed},
+       {"left_out", left_out},
+       {"sfw_files", audited}});
 }
 
 }  // namespace dbr::stages

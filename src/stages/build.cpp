@@ -7,6 +7,7 @@
 #include <optional>
 #include <thread>
 
+#include "file_placer.hpp"
 #include "stages.hpp"
 #include "support.hpp"
 
@@ -68,7 +69,14 @@ Both fetch_and_downscale(const Context& context) {
 }  // namespace
 
 Result<Report> build(const Context& context) {
-  DBR_TRY(const auto spec, release_spec(context.settings));
+  DBR_TRY(auto spec, release_spec(context.settings));
+  // What the release will need must not fail after days of fetching.
+  if (spec) {
+    DBR_CHECK(add_rule(context.settings, *spec));
+    const dataset::Layout& layout = context.dataset.layout();
+    const LinkMode mode = parse_link_mode(context.settings.link);
+    if (!context.settings.dry_run) DBR_CHECK(check_link_mode(mode, layout.parts(), layout.shared()));
+  }
   Collected collected;
   DBR_TRY(const Report harvested, fetch_metadata(context));
   collected.add(harvested);

@@ -51,17 +51,21 @@ std::span<const Command> commands() {
       Command{
           "bucket",
           "place a release's files: set, bucket, edition",
-          "Chooses the files of the release, lays out the shared folder danbooru/ by hard links, and writes the "
-          "file list and the list of what was left out. A finished release is left alone unless --reissue is given.",
+          "Chooses the files of the release, lays out the shared folder danbooru/ by hard links (or as --link says), "
+          "and writes the file list and the list of what was left out. --exclude names files of tags and IDs that stay "
+          "out of the release; it belongs into dbr.toml, since each run places a draft anew. A finished release is "
+          "left "
+          "alone unless --reissue is given. --release NAME --into DIR lays out a finished release in another folder, "
+          "as far as its bytes are still held.",
           Access::write,
-          {"year", "as-of", "name", "reissue"},
+          {"year", "as-of", "name", "reissue", "sfw-ratings", "exclude", "link", "release", "into"},
           bucket},
       Command{"export-db",
               "write the databases people load",
               "Writes the release's databases beside its file list: full and slim SQLite, TSV, and JSON Lines in the "
-              "site's field names.",
+              "site's field names. Always with them: statistics.json, README.md and report.html.",
               Access::write,
-              {"format", "year", "as-of", "name"},
+              {"format", "year", "as-of", "name", "sfw-ratings", "exclude"},
               export_db},
       Command{
           "make-torrent",
@@ -69,7 +73,8 @@ std::span<const Command> commands() {
           "Publishes the release when nothing in it can still be retried (--finish settles for what there is): writes "
           "its SHA256SUMS, numbers the publication, and makes one torrent a series.",
           Access::write,
-          {"tracker", "web-seed", "piece-size", "comment", "draft", "finish", "year", "as-of", "name"},
+          {"tracker", "web-seed", "piece-size", "comment", "draft", "finish", "year", "as-of", "name", "sfw-ratings",
+           "exclude"},
           make_torrent},
       Command{"build",
               "all of the above, overlapped and resumable",
@@ -88,7 +93,8 @@ std::span<const Command> commands() {
                "progressive",  "on-truncated",  "lane",
                "memory",       "format",        "tracker",
                "web-seed",     "piece-size",    "comment",
-               "finish",       "reissue"},
+               "finish",       "reissue",       "sfw-ratings",
+               "exclude",      "link"},
               build},
       Command{"status",
               "what is done, what is left, what failed and why",
@@ -96,6 +102,14 @@ std::span<const Command> commands() {
               Access::read,
               {},
               status},
+      Command{"stats",
+              "the numbers of a release",
+              "Prints what a release's statistics.json says as a table; --json prints the document itself. Without a "
+              "name it is the release in the shared folder; of earlier ones the manifest keeps the numbers. Works "
+              "beside a running dbr.",
+              Access::read,
+              {"year", "as-of", "name"},
+              stats},
       Command{
           "verify",
           "check everything stored and shared, and repair it",
@@ -106,6 +120,16 @@ std::span<const Command> commands() {
           Access::write,
           {"depth", "subset", "repair", "ids", "max-duration", "year", "as-of", "name"},
           verify},
+      Command{"diff",
+              "what changed between two releases",
+              "Compares two releases by their own lists: files added, removed, replaced and moved between the sets, "
+              "posts tagged and rated anew. R is a release's name, or the folder of its metadata when there is a "
+              "slash in it (./danbooru2017): a manifest is not needed. --lists writes them out, paths as rsync "
+              "--files-from reads them; -v names each.",
+              Access::none,
+              {"lists"},
+              diff,
+              "R1 R2"},
       Command{"posts",
               "print posts as they were received, one JSON object a line",
               "Prints posts by ID, by --ids, by --pool or by a filter: tags with aliases and implications resolved, "

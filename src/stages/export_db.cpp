@@ -8,6 +8,8 @@
 #include "dbr/base/units.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "dbr/exports/format.hpp"
+#include "dbr/exports/lists.hpp"
+#include "dbr/exports/pages.hpp"
 #include "stages.hpp"
 #include "support.hpp"
 
@@ -38,6 +40,7 @@ std::filesystem::path folder_of(const exports::Format& format, const dataset::La
 
 // Files of formats not chosen this time would tell of an earlier state of the release.
 Result<void> remove_others(const dataset::Layout& layout, const Release& release, const Formats& chosen) {
+  DBR_CHECK(remove_tree(layout.trees(release.spec.name) / exports::k_tree_parts));
   for (const exports::Format& format : exports::formats()) {
     if (std::ranges::find(chosen, &format) != chosen.end()) continue;
     const auto folder = folder_of(format, layout, release.spec.name);
@@ -74,12 +77,15 @@ Result<Report> export_db(const Context& context) {
   const auto folder = layout.release_metadata(spec.name);
   std::vector<std::string> files;
   for (const exports::Format* format : formats) std::ranges::copy(format->files(release), std::back_inserter(files));
+  std::ranges::copy(exports::list_files(), std::back_inserter(files));
+  std::ranges::copy(exports::page_files(), std::back_inserter(files));
   if (context.settings.dry_run) {
     return make_report("export-db", fmt::format("would write {} files to {}", files.size(), folder.string()),
                        {{"files", files}});
   }
   // Until all are written again, there is no complete set of exports.
   release.exported_files_sha256.clear();
+  release.statistics.clear();
   DBR_CHECK(dataset::save_release(database, release));
   DBR_CHECK(remove_others(layout, release, formats));
   pipeline::Meter& meter = context.progress.start("export-db");
@@ -88,6 +94,11 @@ Result<Report> export_db(const Context& context) {
     DBR_CHECK(format->write(
         {database, release, layout, folder_of(*format, layout, spec.name), context.stop, [&] { meter.add_done(); }}));
   }
+  DBR_TRY(const PostId last, dataset::last_id_before(database, spec.cutoff));
+  DBR_CHECK(exports::write_lists({database, release, layout, folder, context.stop, [&] { meter.add_done(); }}, last));
+  DBR_TRY(release.statistics,
+          exports::write_pages({database, release, layout, folder, context.stop, [&] { meter.add_done(); }}, formats,
+                               context.dataset.optimizes_originals()));
   DBR_CHECK(database.execute("COMMIT"));
   release.exported_files_sha256 = release.files_sha256;
   DBR_CHECK(dataset::save_release(database, release));

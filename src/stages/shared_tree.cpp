@@ -2,86 +2,70 @@
 #include "shared_tree.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <filesystem>
 #include <set>
 #include <system_error>
 
 #include "dbr/base/file.hpp"
-#include "dbr/dataset/release.hpp"
 
 namespace dbr::stages {
 namespace {
 
 namespace fs = std::filesystem;
+using dataset::Layout;
+using dataset::Set;
 
 class TreeBuilder {
  public:
-  TreeBuilder(sql::Database& database, const dataset::Layout& layout, const StopToken& stop, pipeline::Meter& meter)
-      : m_database(database), m_layout(layout), m_stop(stop), m_meter(meter) {}
+  TreeBuilder(const Layout& layout, const fs::path& shared, const TreePlan& plan, LinkMode mode, const StopToken& stop,
+              pipeline::Meter& meter)
+      : m_layout(layout), m_shared(shared), m_plan(plan), m_placer(mode, stop), m_stop(stop), m_meter(meter) {}
 
+  // Withdrawals first: an interrupted run has rather taken too much away than left something where it must not be. It
+  // also makes room for copies, and clears the part files of a killed run away.
   Result<TreeChanges> run() {
-    DBR_CHECK(dataset::for_each_placed(m_database, [&](const dataset::PlacedFile& file) { return link(file); }));
     for (const dataset::Series series : dataset::k_series) {
-      DBR_CHECK(remove_leftovers(m_layout.shared() / to_string(series.set) / to_string(series.form)));
+      DBR_CHECK(sweep(m_shared / to_string(series.set) / to_string(series.form)));
+    }
+    DBR_CHECK(m_plan.for_each([&](const TreeFile& file) { return place(file); }));
+    DBR_CHECK(m_placer.flush());
+    for (const dataset::Series series : dataset::k_series) {
+      remove_empty_buckets(m_shared / to_string(series.set) / to_string(series.form));
     }
     for (const fs::path& directory : m_touched) DBR_CHECK(sync_directory(directory));
+    m_changes.kept -= m_changes.moved;
     return m_changes;
   }
 
  private:
-  Result<void> link(const dataset::PlacedFile& file) {
-    if (m_stop.is_stopping()) return fail(ErrorKind::cancelled, "stopped");
-    const fs::path path = m_layout.shared() / file.path;
-    const std::string extension = path.extension().string().substr(1);
-    const fs::path stored = m_layout.stored(file.series.form, file.id, extension);
-    struct stat source {
-    }, target{};
-    if (::stat(stored.c_str(), &source) != 0) {
-      return fail(ErrorKind::corrupt, fmt::format("cannot place post {}: {} is not there", file.id, stored.string()),
-                  "dbr verify finds what else is missing");
-    }
-    m_meter.add_done();
-    // Also where nothing is to do: a killed run may have linked without syncing.
-    const fs::path directory = path.parent_path();
-    if (m_touched.insert(directory).second) {
-      DBR_CHECK(make_directories(directory));
-      for (fs::path above = directory; above != m_layout.shared(); m_touched.insert(above)) above = above.parent_path();
-      m_touched.insert(m_layout.shared().parent_path());
-    }
-    if (::lstat(path.c_str(), &target) == 0 && target.st_ino == source.st_ino && target.st_dev == source.st_dev) {
-      ++m_changes.kept;
-      return {};
-    }
-    // link() cannot replace, rename() can: the path is never missing in between.
-    const fs::path fresh = directory / fmt::format(".{}.part", path.filename().string());
-    DBR_CHECK(remove_file(fresh));
-    if (::link(stored.c_str(), fresh.c_str()) != 0) {
-      const int cause = errno;
-      Error error = error_from_errno(cause, "hard-link", path.string());
-      if (cause == EXDEV || cause == EPERM || cause == EMLINK) {
-        error.hint = "the store and the shared folder must lie on one file system that has hard links";
-      }
-      return fail(std::move(error));
-    }
-    DBR_CHECK(rename_file(fresh, path));
-    ++m_changes.linked;
+  fs::path path_of(const Layout::SharedFile& file) const {
+    return m_shared / m_layout.shared_path(file.series, file.id, file.extension);
+  }
+
+  // Also where nothing is to do: a killed run may have linked without syncing.
+  Result<void> touch(const fs::path& directory) {
+    if (!m_touched.insert(directory).second) return {};
+    DBR_CHECK(make_directories(directory));
+    for (fs::path above = directory; above != m_shared; m_touched.insert(above)) above = above.parent_path();
+    m_touched.insert(m_shared.parent_path());
     return {};
   }
 
-  Result<void> remove_leftovers(const fs::path& folder) {
+  Result<void> sweep(const fs::path& folder) {
     std::error_code error;
     for (auto entry = fs::recursive_directory_iterator(folder, error); !error && entry != fs::end(entry);
          entry.increment(error)) {
       if (m_stop.is_stopping()) return fail(ErrorKind::cancelled, "stopped");
-      if (entry->is_directory()) continue;
-      const auto file = m_layout.parse_shared_path(entry->path().lexically_relative(m_layout.shared()).string());
+      std::error_code ignored;
+      if (entry->is_directory(ignored)) continue;
+      const auto file = m_layout.parse_shared_path(entry->path().lexically_relative(m_shared).string());
       if (file) {
-        DBR_TRY(const bool is_wanted, dataset::is_placed(m_database, *file));
-        if (is_wanted) continue;
+        DBR_TRY(const auto stored, m_plan.find(*file));
+        if (stored) continue;
+        DBR_TRY(const bool is_moved, move_to_other_set(entry->path(), *file));
+        if (is_moved) continue;
       }
       DBR_CHECK(remove_file(entry->path()));
       m_touched.insert(entry->path().parent_path());
@@ -93,8 +77,57 @@ class TreeBuilder {
     return {};
   }
 
-  sql::Database& m_database;
-  const dataset::Layout& m_layout;
+  // So that equal releases are equal trees, whatever drafts came before. Those with something in them refuse to go.
+  void remove_empty_buckets(const fs::path& folder) {
+    std::error_code error;
+    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry);
+         entry.increment(error)) {
+      if (::rmdir(entry->path().c_str()) != 0) continue;
+      m_touched.erase(entry->path());
+      m_touched.insert(folder);
+    }
+  }
+
+  // A post that was rated again: its file is in one set or in the other at any time. Only bytes that belong there: old
+  // ones of a replaced file would get into a set they were never in.
+  Result<bool> move_to_other_set(const fs::path& path, Layout::SharedFile file) {
+    file.series.set = file.series.set == Set::sfw ? Set::nsfw : Set::sfw;
+    DBR_TRY(const auto stored, m_plan.find(file));
+    const fs::path target = path_of(file);
+    std::error_code error;
+    if (!stored || !m_placer.is_placed(*stored, path) || fs::exists(fs::symlink_status(target, error))) return false;
+    DBR_CHECK(touch(target.parent_path()));
+    // Sets on two file systems: removed here, placed there.
+    if (!rename_file(path, target)) return false;
+    m_touched.insert(path.parent_path());
+    ++m_changes.moved;
+    return true;
+  }
+
+  Result<void> place(const TreeFile& item) {
+    if (m_stop.is_stopping()) return fail(ErrorKind::cancelled, "stopped");
+    m_meter.add_done();
+    const fs::path path = path_of(item.file);
+    DBR_CHECK(touch(path.parent_path()));
+    if (item.stored == path || m_placer.is_placed(item.stored, path)) {
+      ++m_changes.kept;
+      return {};
+    }
+    std::error_code error;
+    if (!fs::exists(item.stored, error)) {
+      return fail(ErrorKind::corrupt,
+                  fmt::format("cannot place post {}: {} is not there", item.file.id, item.stored.string()),
+                  "dbr verify finds what else is missing");
+    }
+    DBR_CHECK(m_placer.put(item.stored, path));
+    ++m_changes.linked;
+    return {};
+  }
+
+  const Layout& m_layout;
+  const fs::path& m_shared;
+  const TreePlan& m_plan;
+  FilePlacer m_placer;
   const StopToken& m_stop;
   pipeline::Meter& m_meter;
   std::set<fs::path> m_touched;
@@ -103,9 +136,27 @@ class TreeBuilder {
 
 }  // namespace
 
-Result<TreeChanges> lay_out_tree(sql::Database& database, const dataset::Layout& layout, const StopToken& stop,
-                                 pipeline::Meter& meter) {
-  return TreeBuilder(database, layout, stop, meter).run();
+TreePlan plan_of_placed(sql::Database& database, const Layout& layout) {
+  const auto stored = [&layout](const Layout::SharedFile& file) {
+    return layout.stored(file.series.form, file.id, file.extension);
+  };
+  return {.for_each =
+              [&database, stored](const auto& on_file) {
+                return dataset::for_each_placed(database, [&](const dataset::PlacedFile& placed) {
+                  const std::string extension = fs::path(placed.path).extension().string().substr(1);
+                  const Layout::SharedFile file{placed.series, placed.id, extension};
+                  return on_file({file, stored(file)});
+                });
+              },
+          .find = [&database, stored](const Layout::SharedFile& file) -> Result<std::optional<fs::path>> {
+            DBR_TRY(const bool is_placed, dataset::is_placed(database, file));
+            return is_placed ? std::optional(stored(file)) : std::nullopt;
+          }};
+}
+
+Result<TreeChanges> lay_out_tree(const Layout& layout, const fs::path& shared, const TreePlan& plan, LinkMode mode,
+                                 const StopToken& stop, pipeline::Meter& meter) {
+  return TreeBuilder(layout, shared, plan, mode, stop, meter).run();
 }
 
 }  // namespace dbr::stages

@@ -7,7 +7,9 @@
 #include <fstream>
 #include <iostream>
 
+#include "dbr/base/file.hpp"
 #include "dbr/base/units.hpp"
+#include "dbr/dataset/exclusions.hpp"
 #include "dbr/dataset/posts.hpp"
 
 namespace dbr::stages {
@@ -30,6 +32,18 @@ Result<dataset::ReleaseSpec> required_release_spec(const Settings& settings) {
   DBR_TRY(auto spec, release_spec(settings));
   if (!spec) return fail(ErrorKind::usage, "which release? Name it with --year Y or --as-of DATE");
   return *spec;
+}
+
+Result<void> add_rule(const Settings& settings, dataset::ReleaseSpec& spec) {
+  spec.sfw_ratings = settings.sfw_ratings;
+  dataset::Exclusions exclusions;
+  for (const std::filesystem::path& path : settings.exclude) {
+    const auto text = read_file(path, ByteCount{1} << 30);
+    if (!text) return fail(ErrorKind::usage, fmt::format("cannot read what to exclude: {}", text.error().message));
+    DBR_CHECK(dataset::add_exclusions(*text, path.string(), exclusions));
+  }
+  spec.exclude = dataset::format_exclusions(std::move(exclusions));
+  return {};
 }
 
 Result<std::int64_t> parse_id(std::string_view word) {

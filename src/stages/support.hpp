@@ -24,6 +24,9 @@ Result<std::optional<dataset::ReleaseSpec>> release_spec(const Settings& setting
 /// The same for commands that cannot do without; kind usage when there is none.
 Result<dataset::ReleaseSpec> required_release_spec(const Settings& settings);
 
+/// Puts what --sfw-ratings and --exclude say into the spec. Kind usage when a file cannot be read.
+Result<void> add_rule(const Settings& settings, dataset::ReleaseSpec& spec);
+
 /// The IDs a stage works on.
 struct Scope {
   PostId last = std::numeric_limits<PostId>::max();

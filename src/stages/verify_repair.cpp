@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "verify_repair.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,7 +36,7 @@ class Mover {
   Result<void> put_aside(const fs::path& path, std::string_view problem) {
     DBR_TRY(const fs::path target, free_name(path, problem));
     m_touched.insert(path.parent_path());
-    return rename_file(path, target);
+    return rename(path, target);
   }
 
   /// A second name there; the path keeps its bytes until something else takes it.
@@ -47,7 +48,7 @@ class Mover {
   Result<void> move(const fs::path& from, const fs::path& to) {
     DBR_CHECK(prepare(to));
     m_touched.insert(from.parent_path());
-    return rename_file(from, to);
+    return rename(from, to);
   }
 
   /// `to` is never missing in between. The part is swept at the next open if we do not get further.
@@ -56,7 +57,7 @@ class Mover {
     const fs::path part = m_layout.parts() / fmt::format("{}.link.part", to.filename().string());
     DBR_CHECK(remove_file(part));
     DBR_CHECK(link(from, part));
-    return rename_file(part, to);
+    return rename(part, to);
   }
 
   Result<void> sync() {
@@ -68,9 +69,27 @@ class Mover {
   Result<void> sync_some() { return m_touched.size() < k_batch ? Result<void>() : sync(); }
 
  private:
+  // A shared tree of copies may lie on another file system, or on one without hard links.
   static Result<void> link(const fs::path& from, const fs::path& to) {
     if (::link(from.c_str(), to.c_str()) == 0) return {};
-    return fail(error_from_errno(errno, "hard-link", from.string()));
+    const int cause = errno;
+    if (cause == EXDEV || cause == EPERM || cause == EMLINK || cause == EOPNOTSUPP) return copy(from, to);
+    return fail(error_from_errno(cause, "hard-link", from.string()));
+  }
+
+  static Result<void> rename(const fs::path& from, const fs::path& to) {
+    if (::rename(from.c_str(), to.c_str()) == 0) return {};
+    if (errno != EXDEV) return fail(error_from_errno(errno, "rename to", to.string()));
+    const fs::path part = to.parent_path() / fmt::format(".{}.part", to.filename().string());
+    DBR_CHECK(copy(from, part));
+    DBR_CHECK(rename_file(part, to));
+    return remove_file(from);
+  }
+
+  static Result<void> copy(const fs::path& from, const fs::path& to) {
+    DBR_CHECK(copy_read_only(from, to, [] { return true; }));
+    DBR_TRY(const Fd fd, open_file(to, O_RDONLY));
+    return sync_file(fd, to);
   }
 
   // The directory of `path`, and those above it, which may be new.

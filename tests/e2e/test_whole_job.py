@@ -5,12 +5,17 @@ import pathlib
 import sqlite3
 import stat
 import subprocess
+import sys
 import unittest
 from contextlib import closing
 
 import harness
 
-CHECK_RELEASE = pathlib.Path(__file__).resolve().parents[1] / "consistency/check_release.py"
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "consumers"))
+import legacy  # noqa: E402
+
+CHECK_RELEASE = TESTS / "consistency/check_release.py"
 POSTS = 2000
 CUTOFF = "2018-01-01T00:00:00.000Z"
 
@@ -149,7 +154,9 @@ class WholeJob(harness.Case):
     def test_sha256sums_are_right_and_complete(self):
         subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=self.data.release, check=True)
         listed = {line[66:] for line in (self.data.release / "SHA256SUMS").read_text().splitlines()}
-        self.assertEqual(listed | {"SHA256SUMS"}, {path.name for path in self.data.release.iterdir()})
+        on_disk = {str(path.relative_to(self.data.release)) for path in self.data.release.rglob("*") if path.is_file()}
+        self.assertEqual(listed | {"SHA256SUMS"}, on_disk)
+        self.assertIn("lists/deleted.txt", listed)
 
     # what the exports say
 
@@ -162,6 +169,9 @@ class WholeJob(harness.Case):
                 self.assertEqual(database.execute("PRAGMA foreign_key_check").fetchall(), [], name)
                 pairs = database.execute(f"SELECT {post}, name FROM {table} JOIN tags ON tags.id = {tag}")
                 tags[name] = sorted(pairs)
+        with self.database("danbooru2017.sqlite") as database:
+            view = database.execute("SELECT id, tag_string FROM posts_with_tags").fetchall()
+        tags["posts_with_tags"] = sorted((i, tag) for i, text in view for tag in text.split())
         tags["tsv"] = sorted((number_of(row["path"]), tag)
                              for row in harness.table(self.data.release / "filename-tags.tsv.zst")
                              for tag in row["tags"].split(" ") if tag)
@@ -175,6 +185,25 @@ class WholeJob(harness.Case):
         with self.database("danbooru2017.sqlite") as database:
             rows = database.execute("SELECT original_path, ml_path FROM posts").fetchall()
         self.assertEqual({path for row in rows for path in row if path}, listed)
+
+    def test_sql_gives_the_database(self):
+        path = self.scratch / "loaded.db"
+        subprocess.run(f"zstd -dc {self.data.release}/danbooru2017.sql.zst | sqlite3 -bail {path}", shell=True, check=True)
+        with closing(sqlite3.connect(path)) as loaded, self.database("danbooru2017.sqlite") as database:
+            tables = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+            self.assertIn("post_tags", tables)
+            for table in tables:
+                rows = f"SELECT * FROM {table} ORDER BY 1, 2"
+                self.assertEqual(loaded.execute(rows).fetchall(), database.execute(rows).fetchall(), table)
+
+    def test_readers_of_older_data_sets(self):
+        got = legacy.read_all(self.data.root, "danbooru2017")
+        self.assertEqual(got["posts"], len(self.held))
+        self.assertEqual(got["pairs"], sum(len(self.truth[i]["tag_string"].split()) for i in self.held))
+        self.assertEqual(got["pairs in the shape of 2021"], got["pairs"])
+        self.assertEqual(got["512px pictures"], len(self.released("512px")))
+        self.assertGreater(got["pool entries"], 0)
+        self.assertGreater(got["pictures with tags"], 0)
 
     def test_jsonl_rows_are_what_the_api_sent(self):
         api = self.site.rows("posts", 200)

@@ -39,6 +39,13 @@ Result<void> write_all(const Fd& fd, std::string_view bytes, const std::filesyst
 /// Creates `path` with these bytes, mode 0444. Neither atomic nor durable: for part files (DurableBatch).
 Result<void> write_read_only(const std::filesystem::path& path, std::string_view bytes);
 
+/// Creates `to` with the bytes and the modification time of `from`, mode 0444. Neither atomic nor durable, like the one
+/// above; nothing is left of it on an Error. `may_go_on` is asked between blocks; kind cancelled when it says no.
+Result<void> copy_read_only(const std::filesystem::path& from, const std::filesystem::path& to,
+                            const std::function<bool()>& may_go_on);
+/// The modification time of `from`.
+Result<void> copy_time(const Fd& from, const Fd& to, const std::filesystem::path& path);
+
 /// The whole file; `cap` guards against surprises (kind corrupt when it is larger).
 Result<std::string> read_file(const std::filesystem::path& path, ByteCount cap = ByteCount{1} << 40);
 
@@ -56,6 +63,8 @@ Result<ByteCount> read_blocks(const std::filesystem::path& path,
 Result<void> make_directories(const std::filesystem::path& path);
 Result<void> sync_file(const Fd& fd, const std::filesystem::path& path);
 Result<void> sync_directory(const std::filesystem::path& path);
+/// All that was written to the file system `directory` is on, names included.
+Result<void> sync_file_system(const std::filesystem::path& directory);
 Result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Removing what is not there is success.
 Result<void> remove_file(const std::filesystem::path& path);

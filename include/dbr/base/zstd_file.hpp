@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "dbr/base/result.hpp"
@@ -28,8 +29,24 @@ class ZstdFile {
   std::unique_ptr<State> m_state;
 };
 
-/// Calls `on_line` for each line of a .zst text file (without its newline), with flat memory. Kind corrupt when the
-/// file is not zstd, is cut short, or holds a line longer than 1 MiB.
+/// The lines of a .zst text file, without their newlines, one after the other, with flat memory. Kind corrupt when the
+/// file is not zstd, is cut short, or holds a line longer than 1 MiB. One thread at a time.
+class ZstdLines {
+ public:
+  static Result<ZstdLines> open(const std::filesystem::path& path);
+  ZstdLines(ZstdLines&&) noexcept;
+  ~ZstdLines();
+
+  /// Valid until the next call; nullopt at the end.
+  Result<std::optional<std::string_view>> next();
+
+ private:
+  struct State;
+  explicit ZstdLines(std::unique_ptr<State> state);
+  std::unique_ptr<State> m_state;
+};
+
+/// Calls `on_line` for each of them.
 Result<void> read_zstd_lines(const std::filesystem::path& path,
                              const std::function<Result<void>(std::string_view)>& on_line);
 

@@ -15,10 +15,15 @@
 namespace dbr::dataset {
 
 enum class Access {
+  none,    ///< paths only: there may be no dataset, or anybody's
   read,    ///< beside a writer, at any time
   write,   ///< one process at a time; the dataset must exist
   create,  ///< like write, but makes a dataset where there is none
 };
+
+inline bool is_for_writing(Access access) {
+  return access == Access::write || access == Access::create;
+}
 
 /// Set when a dataset is created; a conflicting value later is kind config.
 struct CreateSettings {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,8 +44,21 @@ struct OriginalOutcome {
   std::optional<SourceFile> source = {};
 };
 
-/// Records an outcome, and what it means for the ML form. A `wanted` outcome only notes why it failed this time.
+/// Records an outcome, and what it means for the ML form. A `wanted` outcome only notes why it failed this time. Bytes
+/// held before that are not those of the outcome are remembered as replaced.
 Result<void> record_original(sql::Database& database, const OriginalOutcome& outcome);
+
+/// A file that was held until the site sent other bytes for its post.
+struct ReplacedFile {
+  PostId id = 0;
+  std::int64_t number = 0;    ///< of the post's files, from 1
+  std::string_view file_ext;  ///< valid during the call, as all that follows
+  ByteCount size = 0;
+  std::string_view md5, sha256, source_md5;
+};
+/// In the order (ID, number).
+Result<void> for_each_replaced(sql::Database& database,
+                               const std::function<Result<void>(const ReplacedFile&)>& on_file);
 
 struct WantedMl {
   PostId id = 0;

@@ -46,6 +46,8 @@ Result<std::optional<Release>> find_release(sql::Database& database, std::string
 /// The release whose files are in the shared tree.
 Result<std::optional<Release>> placed_release(sql::Database& database);
 Result<void> save_release(sql::Database& database, const Release& release);
+/// The latest cut-off first; of equal ones, the latest publication.
+Result<std::vector<Release>> published_releases(sql::Database& database);
 
 /// What stands between a draft and its publication.
 struct Unsettled {
@@ -85,7 +87,18 @@ Result<void> for_each_placed(sql::Database& database, Series series,
                              const std::function<Result<void>(const PlacedFile&)>& on_file);
 Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file);
 
-/// IDs in range without a file in the release: the form that is missing and why.
+/// Whether what is placed keeps to the set rule, asked in another way than place() decided it.
+struct SetAudit {
+  std::int64_t checked = 0;  ///< files placed, of both sets
+  std::int64_t outside = 0;  ///< of these, in the wrong set by the post's rating, or of no post
+};
+Result<SetAudit> audit_sets(sql::Database& database, const ReleaseSpec& spec);
+/// The same; kind internal, naming a post, when anything is outside.
+Result<SetAudit> prove_sets(sql::Database& database, const ReleaseSpec& spec);
+/// The post's rating as it is now; empty when it has none, or there is no such post.
+Result<std::string> rating_of(sql::Database& database, PostId id);
+
+/// IDs in range without a file in the placed release: the form that is missing and why.
 struct LeftOut {
   PostId id = 0;
   Form form = Form::original;

@@ -38,4 +38,7 @@ struct Format {
 
 std::span<const Format> formats();
 
+/// In Layout::trees(): trees that are not finished, and old ones on their way out. Leftovers when no dbr writes.
+inline constexpr std::string_view k_tree_parts = ".parts";
+
 }  // namespace dbr::exports

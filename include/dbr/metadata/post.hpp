@@ -72,6 +72,7 @@ struct RecordFacts {
   std::string file_url;
   std::optional<PostId> parent_id;
   bool is_deleted = false;
+  std::string pixel_hash;  ///< of its media asset: 32 lower-case hex digits, or empty
 };
 RecordFacts read_facts(std::string_view json);
 /// A JSON array of posts. Kind corrupt when it is not an array; single bad rows are listed, not fatal.

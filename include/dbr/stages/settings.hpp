@@ -73,6 +73,11 @@ struct Settings {
   std::string name;                ///< default: "danbooru" and the year, or the date
   bool finish = false;
   bool reissue = false;
+  std::string sfw_ratings = "gs";              ///< letters in the order of "gsqe", each once
+  std::vector<std::filesystem::path> exclude;  ///< files of tags and IDs that the release leaves out
+  std::string link = "hard";                   ///< hard, reflink or copy: how files get into the shared tree
+  std::string release;                         ///< with into: the one to lay out again
+  std::filesystem::path into;                  ///< empty: the shared tree
 
   // the dataset
   std::optional<int> buckets;
@@ -97,6 +102,9 @@ struct Settings {
   int subset_number = 1;       ///< of subset_count
   int subset_count = 1;
   bool repair = false;
+
+  // diff
+  std::optional<std::filesystem::path> lists;  ///< a folder to write lists of paths and posts to
 
   // what follows the command's name
   std::vector<std::string> positional;

@@ -65,6 +65,8 @@ TEST(HelpTest, ExitCodesFollowFromTheCommand) {
   EXPECT_NE(format_command_help(commands[0]).find("Exit codes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 130"),
             std::string::npos);
   EXPECT_NE(format_command_help(commands[3]).find("Exit codes: 0, 1, 2, 3, 4, 6, 8, 130"), std::string::npos);
+  const stages::Command of_paths{"compare", "", "", dataset::Access::none, {}, nullptr};
+  EXPECT_NE(format_command_help(of_paths).find("Exit codes: 0, 1, 2, 3, 4, 6, 130"), std::string::npos);
 }
 
 TEST(TextTest, FillsParagraphs) {

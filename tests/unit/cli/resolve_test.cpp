@@ -58,6 +58,22 @@ TEST_F(ResolveTest, DefaultsWithoutAnySource) {
   EXPECT_EQ(values.settings.root, root());
 }
 
+TEST_F(ResolveTest, SfwRatingsAreOneTextForOneRule) {
+  EXPECT_EQ(must(resolved()).settings.sfw_ratings, "gs");
+  write_bytes(of_root(), "sfw_ratings = \"s,g\"\n");
+  EXPECT_EQ(must(resolved()).settings.sfw_ratings, "gs");
+  flag("sfw-ratings", "eg");
+  EXPECT_EQ(must(resolved()).settings.sfw_ratings, "ge");
+}
+
+TEST_F(ResolveTest, FilesNamedInAFileLieBesideIt) {
+  write_bytes(of_root(), "exclude = [\"unwanted.txt\", \"/lists/law.txt\"]\n");
+  const std::vector<std::filesystem::path> expected = {root() / "unwanted.txt", "/lists/law.txt"};
+  EXPECT_EQ(must(resolved()).settings.exclude, expected);
+  flag("exclude", "here.txt");
+  EXPECT_EQ(must(resolved()).settings.exclude, std::vector<std::filesystem::path>{"here.txt"});
+}
+
 TEST_F(ResolveTest, EachSourceBeatsTheOneBefore) {
   write_bytes(users_file(), "tps = 2\nquality = 50\njobs = 3\nbuckets = 10\n");
   EXPECT_EQ(must(resolved()).settings.tps, 2.0);

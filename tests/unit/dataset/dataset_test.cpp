@@ -41,6 +41,11 @@ TEST_F(DatasetTest, OnlyCreateMakesOne) {
   EXPECT_TRUE(open(Access::create));
 }
 
+TEST_F(DatasetTest, PathsAloneNeedNone) {
+  EXPECT_EQ(must(open(Access::none)).layout().shared(), root / "danbooru");
+  EXPECT_FALSE(std::filesystem::exists(root));
+}
+
 TEST_F(DatasetTest, BucketsAreSetOnce) {
   EXPECT_EQ(must(open(Access::create, 100)).layout().buckets(), 100);
   EXPECT_EQ(must(open(Access::create)).layout().buckets(), 100);

@@ -2,6 +2,7 @@
 // The queues of the two stages, and what an outcome means for the next one.
 #include "dbr/dataset/files.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -141,6 +142,63 @@ TEST_F(FilesTest, OtherSettingsRedoExactlyWhatDependsOnThem) {
   manifest.set_ml(5, MlState::done, "e", "also new");
   must(requeue_other_settings(manifest.database, {"new", "also new"}, 0, 1000));
   EXPECT_EQ(wanted_ml(), (Ids{1, 3}));
+}
+
+TEST_F(FilesTest, ReplacedBytesAreRemembered) {
+  const auto replaced = [&] {
+    std::string text;
+    must(for_each_replaced(manifest.database, [&](const ReplacedFile& file) -> Result<void> {
+      EXPECT_EQ(file.source_md5, file.md5);
+      text += fmt::format("{}/{} {} {} {}\n", file.id, file.number, file.file_ext, file.size,
+                          file.sha256 == digest_hex(DigestKind::sha256, "A") ? "A" : "B");
+      return {};
+    }));
+    return text;
+  };
+  manifest.put(post_record(10));
+  manifest.set_original(10, OriginalState::wanted, "network");
+  manifest.store_original(10, "A");
+  EXPECT_EQ(replaced(), "");
+  // Damaged, and fetched again as it was.
+  manifest.set_original(10, OriginalState::wanted, "damaged");
+  manifest.store_original(10, "A");
+  EXPECT_EQ(replaced(), "");
+  manifest.set_original(10, OriginalState::wanted);
+  manifest.set_original(10, OriginalState::absent);
+  EXPECT_EQ(replaced(), "");
+  manifest.store_original(10, "B", "jpg");
+  manifest.put(post_record(9));
+  manifest.store_original(9, "B", "gif");
+  manifest.store_original(9, "A", "gif");
+  manifest.store_original(10, "A");
+  manifest.store_original(10, "C");
+  EXPECT_EQ(replaced(), "9/1 gif 1 B\n10/1 png 1 A\n10/2 jpg 1 B\n10/3 png 1 A\n");
+}
+
+TEST_F(FilesTest, TheSameFileMadeSmallerInAnotherWayIsNotReplaced) {
+  manifest.put(post_record(10));
+  const auto store = [&](std::string_view held, std::string_view sent) {
+    OriginalOutcome outcome{.id = 10, .state = OriginalState::stored, .reason = "", .detail = "", .file_ext = "jpg"};
+    outcome.size = static_cast<ByteCount>(held.size());
+    outcome.md5 = test::md5_of(held);
+    outcome.sha256 = digest_hex(DigestKind::sha256, held);
+    if (held != sent) {
+      outcome.source =
+          SourceFile{static_cast<ByteCount>(sent.size()), test::md5_of(sent), digest_hex(DigestKind::sha256, sent)};
+    }
+    must(record_original(manifest.database, outcome));
+  };
+  store("small", "as sent");
+  store("smaller", "as sent");
+  store("as sent", "as sent");
+  EXPECT_EQ(manifest.integer("SELECT count(*) FROM replaced"), 0);
+  store("small", "another");
+  store("little", "a third");
+  EXPECT_EQ(manifest.integer("SELECT count(*) FROM replaced"), 2);
+  must(for_each_replaced(manifest.database, [&](const ReplacedFile& file) -> Result<void> {
+    EXPECT_EQ(file.source_md5, test::md5_of(file.number == 1 ? "as sent" : "another"));
+    return {};
+  }));
 }
 
 TEST_F(FilesTest, HeldFilesAreThoseWithBytes) {

@@ -67,6 +67,19 @@ TEST(LayoutTest, ParsesOnlyWhatItMakes) {
   }
 }
 
+TEST(LayoutTest, PathsOfOtherDatasetsHaveOtherBuckets) {
+  EXPECT_FALSE(k_layout.parse_shared_path("nsfw/512px/0023/1000123.jpg"));
+  const auto file = Layout::parse_foreign_path("nsfw/512px/0023/1000123.jpg");
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->id, 1000123);
+  EXPECT_EQ(name_of(file->series), "nsfw-512px");
+  for (const std::string_view path :
+       {"nsfw/512px/../1000123.jpg", "nsfw/512px/00230/1000123.jpg", "nsfw/512px/0023/", "nsfw/512px/0023/.jpg",
+        "nsfw/512px/0023/0123.jpg", "nsfw/512px/0023/x/1.jpg", "/nsfw/512px/0023/1000123.jpg", "nsfw/512px/"}) {
+    EXPECT_FALSE(Layout::parse_foreign_path(path)) << path;
+  }
+}
+
 TEST(LayoutTest, NoServerDecidesAPath) {
   for (const std::string_view good : {"jpg", "png", "zip", "swf", "mp4", "avif", "7z"}) {
     EXPECT_TRUE(is_safe_extension(good)) << good;

@@ -12,18 +12,30 @@ using test::SmallRelease;
 
 class EveryFormat : public ::testing::TestWithParam<std::string> {};
 
+// By path, those of folders too; empty folders count as well.
 std::set<std::string> files_in(const std::filesystem::path& folder) {
   std::set<std::string> names;
   if (!std::filesystem::exists(folder)) return names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) names.insert(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_directory() && !std::filesystem::is_empty(entry)) continue;
+    names.insert(entry.path().lexically_relative(folder).string());
+  }
   return names;
+}
+
+// The name in a format's list that speaks of this file: itself, or its folder.
+std::string name_for(const std::string& file) {
+  const auto slash = file.find('/');
+  return slash == std::string::npos ? file : file.substr(0, slash + 1);
 }
 
 TEST_P(EveryFormat, WritesTheFilesItNamesAndNothingElse) {
   SmallRelease small;
   small.write(GetParam());
   const auto named = SmallRelease::format(GetParam()).files(small.release);
-  EXPECT_EQ(files_in(small.folder()), std::set<std::string>(named.begin(), named.end()));
+  std::set<std::string> written;
+  for (const std::string& file : files_in(small.folder())) written.insert(name_for(file));
+  EXPECT_EQ(written, std::set<std::string>(named.begin(), named.end()));
   EXPECT_EQ(small.posts_reported, 3);
 }
 
@@ -32,7 +44,8 @@ TEST_P(EveryFormat, EqualContentGivesEqualBytes) {
   SmallRelease reversed(true);
   small.write(GetParam());
   reversed.write(GetParam());
-  for (const std::string& name : SmallRelease::format(GetParam()).files(small.release)) {
+  EXPECT_EQ(files_in(small.folder()), files_in(reversed.folder()));
+  for (const std::string& name : files_in(small.folder())) {
     const std::string first = dbr::test::read_bytes(small.folder() / name);
     EXPECT_FALSE(first.empty());
     EXPECT_TRUE(first == dbr::test::read_bytes(reversed.folder() / name)) << name;
@@ -62,7 +75,9 @@ TEST_P(EveryFormat, AnEmptyReleaseIsFine) {
   EXPECT_EQ(small.posts_reported, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("sqlite", "slim-sqlite", "slim-tsv", "jsonl"),
+INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat,
+                         ::testing::Values("sqlite", "sql", "slim-sqlite", "slim-tsv", "jsonl", "legacy", "csv",
+                                           "hakubooru"),
                          [](const auto& format) {
                            std::string name = format.param;
                            std::erase(name, '-');
@@ -77,9 +92,11 @@ TEST(FormatsTest, TheTableIsComplete) {
   for (const Format& format : formats()) {
     EXPECT_TRUE(names.insert(format.name).second);
     EXPECT_FALSE(format.summary.empty());
-    for (const std::string& file : format.files(release)) EXPECT_TRUE(files.insert(file).second) << file;
+    for (const std::string& file : format.files(release))
+      EXPECT_TRUE(files.insert(format.is_tree ? std::string(format.name) + "/" + file : file).second) << file;
   }
-  EXPECT_EQ(names, (std::set<std::string_view>{"sqlite", "slim-sqlite", "slim-tsv", "jsonl"}));
+  EXPECT_EQ(names, (std::set<std::string_view>{"sqlite", "sql", "slim-sqlite", "slim-tsv", "jsonl", "legacy", "csv",
+                                               "hakubooru", "sd-scripts", "imagefolder", "deepdanbooru"}));
   EXPECT_TRUE(files.contains("danbooru2017.sqlite"));
 }
 
