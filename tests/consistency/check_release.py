@@ -66,7 +66,9 @@ def checks(release):
             ("report.html", check_pages.check))
 
 
-ALWAYS = {"files.tsv.zst", "left-out.tsv.zst", "SHA256SUMS", "posts.jsonl.zst"}
+# posts.jsonl.zst is a format one may leave out, but then there is nothing to compare the others with.
+ALWAYS = {"files.tsv.zst", "left-out.tsv.zst", "SHA256SUMS", "posts.jsonl.zst", "lists", "statistics.json",
+          "report.html"}
 
 
 def check_release(shared, name, only=None):
