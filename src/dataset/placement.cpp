@@ -2,6 +2,8 @@
 // What belongs where: one query chooses the files of a release, and place() writes down where they go.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "dbr/dataset/exclusions.hpp"
 #include "dbr/dataset/record_reader.hpp"
 #include "dbr/dataset/release.hpp"
@@ -77,6 +79,36 @@ Result<void> check_directory_sizes(sql::Database& database, int buckets) {
                           k_most_files_in_a_directory),
               fmt::format("a dataset with {} buckets would do; the number is set when a dataset is created", enough));
 }
+
+// metadata::by_category, of tags that stay where they are, into strings that are used again.
+class TagsByCategory {
+ public:
+  std::span<const metadata::TagUse> of(std::vector<const metadata::TagUse*>& uses) {
+    const auto is_named_before = [](const auto* a, const auto* b) { return a->name < b->name; };
+    const auto is_misplaced = [&](const auto* a, const auto* b) { return !is_named_before(a, b); };
+    // In the order of names no tag can come twice.
+    if (std::ranges::adjacent_find(uses, is_misplaced) != uses.end()) {
+      std::vector<metadata::TagUse> copies;
+      for (const auto* use : uses) copies.push_back(*use);
+      m_tags = metadata::by_category(std::move(copies));
+      return m_tags;
+    }
+    const auto category_of = [](const metadata::TagUse* use) {
+      return use->category == metadata::k_unknown_category ? static_cast<int>(metadata::TagCategory::general)
+                                                           : use->category;
+    };
+    std::ranges::stable_sort(uses, {}, category_of);
+    m_tags.resize(std::max(m_tags.size(), uses.size()));
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      m_tags[i] = *uses[i];
+      m_tags[i].category = category_of(uses[i]);
+    }
+    return std::span(m_tags).first(uses.size());
+  }
+
+ private:
+  std::vector<metadata::TagUse> m_tags;
+};
 
 }  // namespace
 
@@ -204,8 +236,10 @@ Result<void> for_each_left_out(sql::Database& database, PostId last,
 }
 
 Result<void> for_each_release_post(sql::Database& database,
-                                   const std::function<Result<void>(const ReleasePost&)>& on_post) {
+                                   const std::function<Result<void>(const ReleasePost&)>& on_post,
+                                   PostRecords records) {
   DBR_TRY(auto reader, RecordReader::create(database));
+  TagsByCategory tags;
   DBR_TRY(auto select,
           database.prepare("SELECT " DBR_POST_RECORD
                            ", p.id, a.series, a.path, a.size, a.md5, a.sha256, coalesce(b.path, ''), b.size, "
@@ -217,15 +251,16 @@ Result<void> for_each_release_post(sql::Database& database,
   for (;;) {
     DBR_TRY(const bool is_row, select.step());
     if (!is_row) return {};
-    DBR_TRY(const std::string json, reader.post(select));
-    DBR_TRY(const auto uses, reader.tags(select.text(3)));
-    std::vector<metadata::TagUse> tags;
-    for (const auto* use : uses) tags.push_back(*use);
-    tags = metadata::by_category(std::move(tags));
+    DBR_TRY(auto uses, reader.tags(select.text(3)));
+    std::string json;
+    if (records == PostRecords::unpacked) {
+      DBR_TRY(json, reader.post(select, uses));
+    }
     DBR_CHECK(on_post({.id = select.integer(6),
                        .set = k_series[static_cast<std::size_t>(select.integer(7))].set,
+                       .rating = select.text(5),
                        .json = json,
-                       .tags = tags,
+                       .tags = tags.of(uses),
                        .original = select.text(8),
                        .size = select.integer(9),
                        .md5 = select.text(10),

@@ -26,17 +26,16 @@ Result<RecordReader> RecordReader::create(sql::Database& database) {
 
 Result<std::string> RecordReader::post(const sql::Statement& row) {
   DBR_TRY(const auto list, tags(row.text(3)));
-  return unpack_post(row, list);
+  return post(row, list);
 }
 
 // Some shapes count their tags, so as many nameless ones stand in their places.
 Result<std::string> RecordReader::post_without_tags(const sql::Statement& row) {
   static const metadata::TagUse s_nameless;
-  return unpack_post(row, std::vector(read_tag_list(row.text(3)).numbers.size(), &s_nameless));
+  return post(row, std::vector(read_tag_list(row.text(3)).numbers.size(), &s_nameless));
 }
 
-Result<std::string> RecordReader::unpack_post(const sql::Statement& row,
-                                              const std::vector<const metadata::TagUse*>& tags) {
+Result<std::string> RecordReader::post(const sql::Statement& row, const std::vector<const metadata::TagUse*>& tags) {
   const std::string md5 = to_hex(row.text(2));
   return unpack(row.text(4), tags,
                 {Timestamp(std::chrono::milliseconds(row.integer(0))), md5, row.integer(1), row.text(5)});

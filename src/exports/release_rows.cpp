@@ -29,13 +29,15 @@ bool PostSet::contains(PostId id) const {
 }
 
 Result<void> for_each_post(const Context& context, std::string_view file,
-                           const std::function<Result<void>(const dataset::ReleasePost&)>& on_post) {
-  return dataset::for_each_release_post(context.manifest, [&](const dataset::ReleasePost& post) -> Result<void> {
+                           const std::function<Result<void>(const dataset::ReleasePost&)>& on_post,
+                           dataset::PostRecords records) {
+  const auto checked = [&](const dataset::ReleasePost& post) -> Result<void> {
     DBR_CHECK(check_stop(context, file));
     DBR_CHECK(on_post(post));
     context.on_post();
     return {};
-  });
+  };
+  return dataset::for_each_release_post(context.manifest, checked, records);
 }
 
 Result<void> for_each_row(const Context& context, std::string_view file, metadata::Table table,

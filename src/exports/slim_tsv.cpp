@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // `slim-tsv`: one line a post: path, rating, tags. For cut, awk and pandas.
-#include <fmt/format.h>
-
 #include "dbr/base/log.hpp"
 #include "dbr/base/zstd_file.hpp"
 #include "dbr/metadata/post.hpp"
@@ -17,13 +15,6 @@ constexpr std::string_view k_file = "filename-tags.tsv.zst";
 // name.
 bool fits_in_a_cell(std::string_view text) {
   return text.find_first_of("\t\n\r") == std::string_view::npos;
-}
-
-std::string rating_of(const Json& row) {
-  const auto rating = row.find("rating");
-  if (rating == row.end() || !rating->is_string()) return {};
-  auto text = rating->get<std::string>();
-  return fits_in_a_cell(text) ? text : std::string();
 }
 
 // The tags between spaces; returns how many could not be written.
@@ -52,15 +43,16 @@ Result<void> write_slim_tsv(const Context& context) {
   DBR_CHECK(file.write("path\trating\ttags\n"));
   std::int64_t refused = 0;
   std::string line;
-  DBR_CHECK(for_each_post(context, k_file, [&](const dataset::ReleasePost& post) -> Result<void> {
-    DBR_TRY(const Json row, parse_record(k_file, post.json));
-    line = fmt::format("{}\t{}\t", post.original, rating_of(row));
+  const auto write_line = [&](const dataset::ReleasePost& post) -> Result<void> {
+    line.assign(post.original) += '\t';
+    line.append(fits_in_a_cell(post.rating) ? post.rating : std::string_view()) += '\t';
     const std::int64_t refused_here = append_tags(line, post.tags);
     if (refused_here > 0) log::debug("{}: post {} has a tag with a tab or line break", k_file, post.id);
     refused += refused_here;
     line += '\n';
     return file.write(line);
-  }));
+  };
+  DBR_CHECK(for_each_post(context, k_file, write_line, dataset::PostRecords::left_out));
   if (refused > 0) {
     log::warning("{} cannot hold tags with tabs or line breaks in their names: {} were left out", k_file, refused);
   }

@@ -22,6 +22,8 @@ class RecordReader {
 
   /// Of a row that begins with the columns created_at, file_size, md5, tags, record, rating of a post that is no gap.
   Result<std::string> post(const sql::Statement& row);
+  /// The same, where the tags are at hand.
+  Result<std::string> post(const sql::Statement& row, const std::vector<const metadata::TagUse*>& tags);
   /// The same with nameless tags, for who needs none: faster, and nothing is remembered.
   Result<std::string> post_without_tags(const sql::Statement& row);
   /// Of the column `record` of another table.
@@ -34,7 +36,6 @@ class RecordReader {
  private:
   RecordReader(sql::Statement select_shape, sql::Statement select_tag)
       : m_select_shape(std::move(select_shape)), m_select_tag(std::move(select_tag)) {}
-  Result<std::string> unpack_post(const sql::Statement& row, const std::vector<const metadata::TagUse*>& tags);
   Result<std::string> unpack(std::string_view bytes, const std::vector<const metadata::TagUse*>& tags,
                              const metadata::PackBase& base);
   Result<const std::string*> shape(std::int64_t number);

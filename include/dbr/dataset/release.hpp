@@ -117,7 +117,9 @@ struct ContentBox {
 struct ReleasePost {
   PostId id = 0;
   Set set = Set::sfw;
-  std::string_view json;                   ///< valid during the call, as all that follows
+  std::string_view rating = {};  ///< as the site sent it; empty when it is not text. Valid during the call, as
+                                 ///< all that follows
+  std::string_view json;         ///< empty with PostRecords::left_out
   std::span<const metadata::TagUse> tags;  ///< metadata::by_category
   std::string_view original;               ///< path relative to the shared folder
   ByteCount size = 0;                      ///< of the original, as its digests: of the bytes in the release
@@ -126,8 +128,11 @@ struct ReleasePost {
   ByteCount ml_size = 0;
   std::optional<ContentBox> box;  ///< of the ML form; nullopt when there is none
 };
+/// Unpacking records is most of the work: not for those who need only tags and paths.
+enum class PostRecords { unpacked, left_out };
 Result<void> for_each_release_post(sql::Database& database,
-                                   const std::function<Result<void>(const ReleasePost&)>& on_post);
+                                   const std::function<Result<void>(const ReleasePost&)>& on_post,
+                                   PostRecords records = PostRecords::unpacked);
 
 /// Gives the draft its publication number and makes it finished. In the caller's transaction.
 Result<void> publish(sql::Database& database, Release& release);
