@@ -63,9 +63,11 @@ class AlteredCopy:
         self.write_lines(name, text.split("\n"))
 
     def edit_json(self, name, change):
-        document = json.loads((self.folder / name).read_text())
+        """`change` gets the document, numbers with a point as texts behind a '#', to be written as they were."""
+        document = json.loads((self.folder / name).read_text(), parse_float=lambda digits: f"#{digits}")
         change(document)
-        self.write(self.folder / name, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+        text = re.sub(r'"#([-0-9.]+)"', r"\1", json.dumps(document, indent=2, ensure_ascii=False))
+        self.write(self.folder / name, (text + "\n").encode())
 
     def sql(self, name, *statements):
         """Alters a database. Foreign keys are off, and a statement that changes nothing would prove nothing."""

@@ -9,6 +9,7 @@ STATES = {
 }
 # These say by themselves why.
 NEED_NO_REASON = {"withheld", "expunged", "wanted", "after_cutoff", "unread"}
+WISHES = {"rating", "tag", "size", "not_an_image", "id"}
 
 
 def check(release, problems):
@@ -21,6 +22,10 @@ def check(release, problems):
         by_form[item.form].add(item.id)
         problems.check(item.state in STATES[item.form], LIST, f"no state of {item.form}", f"{item.id} {item.state}")
         problems.check(item.reason or item.state in NEED_NO_REASON, LIST, "no reason", f"{item.id} {item.state}")
+        if item.state == "excluded":
+            problems.check(item.reason in WISHES, LIST, "no reason to exclude", f"{item.id} {item.reason}")
+            is_listed = item.reason != "id" or release.has("excluded.txt")
+            problems.check(is_listed, LIST, "excluded by a list that is not there", item.id)
     originals, forms = set(release.originals), set(release.forms)
     for key in sorted(by_form["original"] & originals):
         problems.add(LIST, "left out, and in the file list", key)

@@ -22,6 +22,7 @@ import check_jsonl
 import check_left_out
 import check_legacy
 import check_lists
+import check_pages
 import check_slim
 import check_sqlite
 import check_statistics
@@ -61,10 +62,13 @@ def checks(release):
             ("exports", check_trees.check),
             ("lists", check_lists.check),
             ("excluded.txt", check_excluded.check),
-            ("statistics.json", check_statistics.check))
+            ("statistics.json", check_statistics.check),
+            ("report.html", check_pages.check))
 
 
-ALWAYS = {"files.tsv.zst", "left-out.tsv.zst", "SHA256SUMS", "posts.jsonl.zst"}
+# posts.jsonl.zst is a format one may leave out, but then there is nothing to compare the others with.
+ALWAYS = {"files.tsv.zst", "left-out.tsv.zst", "SHA256SUMS", "posts.jsonl.zst", "lists", "statistics.json",
+          "report.html"}
 
 
 def check_release(shared, name, only=None):

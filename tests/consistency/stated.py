@@ -20,8 +20,9 @@ def statements(folder):
         found.append(("statistics.json", json.loads((folder / "statistics.json").read_text(encoding="utf-8"))))
     with contextlib.suppress(OSError, ValueError):
         text = " ".join((folder / "README.md").read_text(encoding="utf-8").split())
-        patterns = {"release": r"# (\S+)", "cutoff": r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)",
-                    "set_rule": r"(\d+: sfw = ratings? [^;]*; everything else is nsfw)", "buckets": r"modulo (\d+)"}
+        patterns = {"cutoff": r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)",
+                    "set_rule": r"(\d+: sfw = ratings? [^;]*; everything else is nsfw)",
+                    "buckets": r"modulo (\d+)"}
         hits = {key: re.search(pattern, text) for key, pattern in patterns.items()}
         found.append(("README.md", {key: hit[1] for key, hit in hits.items() if hit}))
     return found
@@ -34,7 +35,7 @@ def agreed(folder, problems):
         for key in ("release", "cutoff", "set_rule", "buckets"):
             if key in said:
                 problems.equal(where, key, said[key], result.setdefault(key, said[key]))
-    problems.equal("README.md", "the release's name", result.setdefault("release", folder.name), folder.name)
+    problems.equal(folder.name, "the release's name", result.setdefault("release", folder.name), folder.name)
     for key in ("cutoff", "set_rule"):
         problems.check(result.setdefault(key, None), "README.md", f"does not say the {key}")
     return result
