@@ -41,12 +41,13 @@ std::string announcement(const FeedEntry& entry, const Document& statistics) {
       "{} is released: all posts until {}, as far as their files could be had and checked.\n\n"
       "* {} posts, {} tag instances of {} different tags, {} a post (median {})\n"
       "* {} of originals, and {} still images at 512px in {}: {} in all\n"
-      "* {} terapixels\n",
+      "* {}\n",
       title, last_day_of(statistics.at("cutoff").get<std::string>()), count_text(statistics.at("posts")),
       count_text(tags.at("instances")), count_text(tags.at("unique")), decimal_text(tags.at("mean"), 1),
       decimal_text(tags.at("median"), 1), format_bytes(bytes.at("original").get<ByteCount>()),
       count_text(statistics.at("stills")), format_bytes(bytes.at("512px").get<ByteCount>()),
-      format_bytes(bytes.at("total").get<ByteCount>()), decimal_text(statistics.at("pixels").at("terapixels"), 3));
+      format_bytes(bytes.at("total").get<ByteCount>()),
+      pixels_text(statistics.at("pixels").at("total").get<std::int64_t>()));
   for (const Document& set : statistics.at("sets")) {
     text +=
         fmt::format("* {}: {} posts, {} stills, {}\n", set.at("set").get<std::string>(), count_text(set.at("posts")),

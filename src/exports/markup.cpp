@@ -68,6 +68,13 @@ std::string short_count(std::int64_t number) {
   return fmt::format("{}{:.{}f}{}", number < 0 ? "-" : "", value, digits, k_units[unit]);
 }
 
+std::string pixels_text(std::int64_t pixels) {
+  const auto count = static_cast<double>(pixels);
+  if (count >= 1e11) return fmt::format("{:.3f} terapixels", count / 1e12);
+  if (count >= 1e8) return fmt::format("{:.3f} gigapixels", count / 1e9);
+  return fmt::format("{:.3f} megapixels", count / 1e6);
+}
+
 std::string title_of(std::string_view release) {
   std::string title(release);
   if (!title.empty() && title.front() >= 'a' && title.front() <= 'z') {

@@ -20,6 +20,9 @@ std::string decimal_text(const Document& number, int digits);
 /// "4.90 M", "162 M", "12.3 k", "950": three digits that tell.
 std::string short_count(std::int64_t number);
 
+/// "11.235 terapixels"; for few, in smaller units.
+std::string pixels_text(std::int64_t pixels);
+
 /// "danbooru2017" as a title: "Danbooru2017".
 std::string title_of(std::string_view release);
 /// The last day before the cut-off: "2017-12-31", whose year is the release's.

@@ -50,8 +50,7 @@ std::string numbers_of(const Document& statistics) {
   row("originals", size("original"));
   row("512px forms", size("512px"));
   row("in all", size("total"));
-  row("pixels of the still images' originals",
-      fmt::format("{} terapixels", decimal_text(statistics.at("pixels").at("terapixels"), 3)));
+  row("pixels of the still images' originals", pixels_text(statistics.at("pixels").at("total").get<std::int64_t>()));
   std::string ratings;
   for (const Document& rating : statistics.at("ratings")) {
     if (rating.at("posts") == 0) continue;
@@ -139,13 +138,13 @@ std::string layout_of(const std::string& name, const ReadmeFacts& facts) {
       "    danbooru/sfw/original/0123/1000123.png     {}\n"
       "    danbooru/sfw/512px/0123/1000123.jpg        its ML form, if it is a still image\n"
       "    danbooru/nsfw/original/…  nsfw/512px/…\n"
-      "    danbooru/metadata/{}/                      this folder\n\n"
+      "    danbooru/metadata/{:<25}this folder\n\n"
       "A file is called after its post's ID and lies in the directory ID modulo {}, in four digits. A 512px form is "
       "upright,\n"
       "sRGB, letterboxed on black to 512 × 512, JPEG, unless the releaser chose otherwise.\n",
       facts.optimizes_originals ? "as the site has it; JPEGs with the same pixels in fewer bytes"
                                 : "as the site has it, byte for byte",
-      name, facts.buckets);
+      name + "/", facts.buckets);
 }
 
 }  // namespace
@@ -161,9 +160,9 @@ std::string make_readme(const dataset::Release& release, const Document& statist
   text += numbers_of(statistics) + growth_of(statistics.at("growth"));
   text += "\n## Layout\n\n" + layout_of(name, facts);
   text += fmt::format(
-      "\n## Sets\n\nRule {}. Between 2005 and 2022-05-22 the letter s meant \"safe\", and g did not exist; since then "
-      "s is\n"
-      "\"sensitive\". Posts rated before keep the letter until somebody rates them again.\n",
+      "\n## Sets\n\nRule {}.\n\n"
+      "Between 2005 and 2022-05-22 the letter s meant \"safe\", and g did not exist; since then s is \"sensitive\".\n"
+      "Posts rated before keep the letter until somebody rates them again.\n",
       text_of(statistics, "set_rule"));
   text += "\n## Files of this folder\n\n" + files_of(facts, release);
   text += "\n" + with_name(k_use, name);

@@ -31,20 +31,26 @@ int year_of(Timestamp moment) {
 
 void SizeTable::add(std::int64_t width, std::int64_t height) {
   if (width > k_longest_side || height > k_longest_side) return;
-  if (m_posts.empty()) m_posts.resize(k_longest_side * k_longest_side);
-  ++m_posts[static_cast<std::size_t>((width - 1) * k_longest_side + height - 1)];
+  if (m_posts.empty()) m_posts.resize(k_longest_side);
+  auto& heights = m_posts[static_cast<std::size_t>(width - 1)];
+  if (heights.empty()) heights.resize(k_longest_side);
+  ++heights[static_cast<std::size_t>(height - 1)];
 }
 
 std::vector<SizeTable::Entry> SizeTable::most_common(std::size_t count) const {
   std::vector<Entry> best;
-  for (std::size_t index = 0; index < m_posts.size(); ++index) {
-    const std::int64_t posts = m_posts[index];
-    if (posts == 0 || (best.size() == count && posts <= best.back().posts)) continue;
-    const auto at = static_cast<std::int64_t>(index);
-    // Sizes come in the order of equals, so a later one goes behind those with as many.
-    const auto place = std::ranges::upper_bound(best, posts, std::ranges::greater{}, &Entry::posts);
-    best.insert(place, {at / k_longest_side + 1, at % k_longest_side + 1, posts});
-    if (best.size() > count) best.pop_back();
+  std::int64_t width = 0;
+  for (const auto& heights : m_posts) {
+    ++width;
+    std::int64_t height = 0;
+    for (const std::int64_t posts : heights) {
+      ++height;
+      if (posts == 0 || (best.size() == count && posts <= best.back().posts)) continue;
+      // Sizes come in the order of equals, so a later one goes behind those with as many.
+      const auto place = std::ranges::upper_bound(best, posts, std::ranges::greater{}, &Entry::posts);
+      best.insert(place, {width, height, posts});
+      if (best.size() > count) best.pop_back();
+    }
   }
   return best;
 }

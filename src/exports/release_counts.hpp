@@ -19,7 +19,7 @@ namespace dbr::exports {
 /// Letters of `rating`; what has none of them is counted after the last.
 inline constexpr std::array<std::string_view, 4> k_ratings = {"g", "s", "q", "e"};
 
-/// How many posts have each size in pixels, as far as it is at most 4096 a side: a table of 64 MB whatever comes.
+/// How many posts have each size in pixels, as far as it is at most 4096 a side: a table of at most 64 MB.
 class SizeTable {
  public:
   void add(std::int64_t width, std::int64_t height);
@@ -30,7 +30,7 @@ class SizeTable {
   std::vector<Entry> most_common(std::size_t count) const;
 
  private:
-  std::vector<std::uint32_t> m_posts;
+  std::vector<std::vector<std::uint32_t>> m_posts;  // by width, then height; widths nobody has are empty
 };
 
 struct ReleaseCounts {

@@ -79,6 +79,7 @@ std::string headline_tiles(const Document& statistics) {
   const Document& tags = statistics.at("tags");
   const Document& sizes = statistics.at("bytes");
   const Document& pixels = statistics.at("pixels");
+  const std::string in_pixels = pixels_text(number(pixels.at("total")));
   return "<dl class=\"tiles\">\n" +
          tile(count_text(statistics.at("posts")), "posts",
               fmt::format("{} of them still images", count_text(statistics.at("stills")))) +
@@ -91,7 +92,7 @@ std::string headline_tiles(const Document& statistics) {
               sizes.at("512px_percent").is_null()
                   ? std::string("no still images")
                   : fmt::format("{} % of their originals", decimal_text(sizes.at("512px_percent"), 1))) +
-         tile(fmt::format("{}", decimal_text(pixels.at("terapixels"), 3)), "terapixels",
+         tile(in_pixels.substr(0, in_pixels.find(' ')), in_pixels.substr(in_pixels.find(' ') + 1),
               fmt::format(
                   "{} megapixels a picture",
                   pixels.at("mean").is_null() ? "–" : fmt::format("{:.2f}", pixels.at("mean").get<double>() / 1e6))) +
@@ -242,13 +243,13 @@ std::string pictures_section(const Document& statistics) {
   for (const auto& [name, count] : dimensions.at("orientations").items()) {
     orientations.push_back({name, number(count), "", percent_of(number(count), posts), ++colour});
   }
-  return section("pictures", "Pictures",
-                 fmt::format("The originals of {} still images have {} terapixels.",
-                             count_text(statistics.at("pixels").at("posts")),
-                             decimal_text(statistics.at("pixels").at("terapixels"), 3)),
-                 stacked_bar({"Orientation", "orientation", "posts"}, orientations) +
-                     grid(bar_table({"Megapixels", "megapixels", "posts"}, megapixels) +
-                          bar_table({"Most frequent sizes", "width × height", "posts"}, common)));
+  return section(
+      "pictures", "Pictures",
+      fmt::format("The originals of {} still images have {}.", count_text(statistics.at("pixels").at("posts")),
+                  pixels_text(number(statistics.at("pixels").at("total")))),
+      stacked_bar({"Orientation", "orientation", "posts"}, orientations) +
+          grid(bar_table({"Megapixels", "megapixels", "posts"}, megapixels) +
+               bar_table({"Most frequent sizes", "width × height", "posts"}, common)));
 }
 
 std::string left_out_section(const Document& statistics) {

@@ -62,7 +62,8 @@ void add_files(Table& table, const Document& document) {
                         decimal_text(bytes.at("512px_percent"), 1)));
   table.row("in all", count_text(document.at("files")),
             fmt::format("{} ({} bytes)", bytes_text(bytes.at("total")), count_text(bytes.at("total"))));
-  table.row("terapixels", decimal_text(document.at("pixels").at("terapixels"), 3));
+  table.row("terapixels", decimal_text(document.at("pixels").at("terapixels"), 3),
+            pixels_text(document.at("pixels").at("total").get<std::int64_t>()));
   for (const Document& set : document.at("sets")) {
     table.row(set.at("set").get<std::string>(), count_text(set.at("files")), bytes_text(set.at("bytes")));
   }
