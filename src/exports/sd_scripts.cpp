@@ -37,15 +37,15 @@ Result<void> write_post(const dataset::Layout& layout, const dataset::ReleasePos
                         LinkTree& tree, AtomicFile& json, AtomicFile& jsonl, std::string_view separator) {
   const auto stored = layout.stored(dataset::Form::ml, post.id, "jpg");
   const std::string name = name_in_tree(layout, post);
-  DBR_CHECK(tree.link(stored, name + ".jpg"));
+  const std::string picture = name + ".jpg";
+  DBR_CHECK(tree.link(stored, picture));
   // A caption file without a line is refused by its reader, so the line is there even when it is empty.
   DBR_CHECK(tree.write(name + ".txt", fmt::format("{}\n", caption)));
   DBR_TRY(const Ordered size, size_of(stored));
   const Ordered box = content_box(post);
   const Ordered entry = {{"tags", caption}, {"image_size", size}, {"content_box", box}};
-  DBR_CHECK(json.write(fmt::format("{}{}: {}", separator, to_text(name), to_text(entry))));
-  const Ordered line = {
-      {"image_path", name + ".jpg"}, {"caption", caption}, {"image_size", size}, {"content_box", box}};
+  DBR_CHECK(json.write(fmt::format("{}{}: {}", separator, to_text(picture), to_text(entry))));
+  const Ordered line = {{"image_path", picture}, {"caption", caption}, {"image_size", size}, {"content_box", box}};
   return jsonl.write(to_text(line) + "\n");
 }
 

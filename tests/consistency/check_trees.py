@@ -58,9 +58,9 @@ def check_sd_scripts(release, folder, problems):
     names = set()
     for _, facts, place in stills(release):
         name, where = f"{facts['form'].set_name}/{place}", f"sd-scripts/{facts['form'].set_name}/{place}"
-        names.add(name)
+        names.add(f"{name}.jpg")
         expected |= {f"{name}.jpg", f"{name}.txt"}
-        text, entry, row = caption(facts["tags"]), entries.get(name, {}), rows.get(f"{name}.jpg", {})
+        text, entry, row = caption(facts["tags"]), entries.get(f"{name}.jpg", {}), rows.get(f"{name}.jpg", {})
         check_link(release, where, folder / f"{name}.jpg", facts["form"], problems)
         problems.equal(where, "caption file", read_text(folder / f"{name}.txt"), text + "\n")
         problems.equal(where, "tags in metadata.json", entry.get("tags"), text)
@@ -69,7 +69,7 @@ def check_sd_scripts(release, folder, problems):
             problems.check(entry.get(key) == row.get(key), where, f"{key} of the two lists", entry.get(key))
         check_box(where, entry.get("content_box", []), entry.get("image_size"), problems)
     databases.compare_sets("sd-scripts/metadata.json", "entries", set(entries), names, problems)
-    databases.compare_sets("sd-scripts/metadata.jsonl", "lines", set(rows), {f"{name}.jpg" for name in names}, problems)
+    databases.compare_sets("sd-scripts/metadata.jsonl", "lines", set(rows), names, problems)
     return expected
 
 

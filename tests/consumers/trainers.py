@@ -7,7 +7,6 @@
 The schemas are those the programs named below have in their sources; the values are compared with the release's own
 posts.jsonl.zst and files.tsv.zst. It ends with how much each reader got.
 """
-import glob
 import json
 import os
 import pathlib
@@ -164,7 +163,7 @@ def hakubooru_post(row, record, file):
 
 
 def sd_scripts_picture(release, folder, name, post, caption):
-    picture = folder / f"{name}.jpg"
+    picture = folder / name
     release.need_link(picture, post)
     # Its reader of sidecars: lines there must be, and the first one counts.
     lines = lines_of(picture.with_suffix(".txt"))
@@ -176,26 +175,24 @@ def sd_scripts(release):
     folder = release.trees / "sd-scripts"
     metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
     need(len(metadata) == len(release.pictured), len(metadata), "pictures")
-    posts = {f"{release.set_of(i)}/{pathlib.Path(path).parent.name}/{i}": i for i, path in release.pictured.items()}
+    posts = {f"{release.set_of(i)}/{pathlib.Path(path).parent.name}/{i}.jpg": i for i, path in release.pictured.items()}
     for key, entry in metadata.items():
         post = posts[key]
-        need(not os.path.splitext(key)[1], "the newer loader takes what follows a dot for an extension", key)
-        # Older: image_dir + key + each extension it knows. Newer: join, and the same where the name has no extension.
-        found = [p for e in EXTENSIONS for p in glob.glob(glob.escape(os.path.join(folder, key + e)))]
-        need(found == [str(folder / f"{key}.jpg")], key, found)
+        # Joined with image_dir; the older loader takes it as it is, from within the tree.
+        need(os.path.splitext(key)[1] in EXTENSIONS and os.path.isfile(os.path.join(folder, key)), key)
         need(entry["tags"] == caption_of(release.posts[post]), key, entry)
-        need(entry["image_size"] == jpeg_size(folder / f"{key}.jpg"), key, entry)
+        need(entry["image_size"] == jpeg_size(folder / key), key, entry)
         x, y, width, height = entry["content_box"]
         need(width > 0 and height > 0 and x + width <= entry["image_size"][0] and y + height <= entry["image_size"][1],
              key, entry)
         sd_scripts_picture(release, folder, key, post, entry["tags"])
     lines = [json.loads(line) for line in lines_of(folder / "metadata.jsonl")]
-    need({line["image_path"].removesuffix(".jpg"): (line["caption"], line["image_size"], line["content_box"])
+    need({line["image_path"]: (line["caption"], line["image_size"], line["content_box"])
           for line in lines} == {k: (e["tags"], e["image_size"], e["content_box"]) for k, e in metadata.items()},
          "metadata.jsonl says something else")
     need(not any("tags" in line for line in lines), "caption and tags are joined: with both, every tag would come twice")
     on_disk = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
-    named = {key + suffix for key in metadata for suffix in (".jpg", ".txt")}
+    named = set(metadata) | {key.removesuffix(".jpg") + ".txt" for key in metadata}
     need(on_disk == named | {"metadata.json", "metadata.jsonl"}, on_disk ^ named)
     return f"{len(metadata)} pictures with captions"
 

@@ -288,7 +288,8 @@ class WholeJob(harness.Case):
                     self.assertTrue((self.data.release / value).is_file(), value)
         self.assertNotRegex((self.data.release / "report.html").read_text(), "<script|<link|@import|url\\(")
         listed = set(re.findall(r"(?m)^\| `([^`]+)` \|", (self.data.release / "README.md").read_text()))
-        self.assertEqual(listed | {"README.md"}, {path.name for path in self.data.release.iterdir()})
+        self.assertEqual(listed | {"README.md"}, {path.name + "/" * path.is_dir()
+                                                   for path in self.data.release.iterdir()})
 
     # what the site saw
 

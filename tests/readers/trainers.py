@@ -98,7 +98,7 @@ def sd_scripts(root, name):
     folder = root / "exports" / name / "sd-scripts"
     metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
     for key, entry in metadata.items():
-        with Image.open(folder / f"{key}.jpg") as image:
+        with Image.open(folder / key) as image:
             assert list(image.convert("RGB").size) == entry["image_size"], key
     return f"Pillow {__version__}: {len(metadata)} pictures of the sizes stated"
 

@@ -127,7 +127,7 @@ TEST(SdScriptsTest, PicturesCaptionsAndMetadata) {
   EXPECT_EQ(read_bytes(trees.folder("sd-scripts") / "nsfw/0003/1003.txt"), "1girl, unheard of\n");
   const auto all = trees.json("sd-scripts", "metadata.json");
   ASSERT_EQ(all.size(), 2U);
-  const auto& entry = all.at("nsfw/0003/1003");
+  const auto& entry = all.at("nsfw/0003/1003.jpg");
   EXPECT_EQ(entry.at("tags"), "1girl, unheard of");
   EXPECT_EQ(entry.at("image_size"), nlohmann::json::parse("[512, 300]"));
   EXPECT_EQ(entry.at("content_box"), nlohmann::json::parse("[0, 20, 512, 260]"));
