@@ -17,8 +17,8 @@ class RowWriter {
   virtual Result<void> insert(Relation table, std::span<const Value> row) = 0;
 };
 
-/// `file` is what errors and interruptions name. Rows of one table come in the order of its key, except those of `tags`
-/// and of what references them: tags are known once all posts were seen.
+/// `file` is what errors and interruptions name. Rows of one table come in the order of its key; those of `tags` after
+/// the rows that reference them, for only then are they counted.
 Result<void> write_relational_rows(const Context& context, std::string_view file, RowWriter& writer);
 
 }  // namespace dbr::exports
