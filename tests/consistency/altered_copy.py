@@ -79,10 +79,6 @@ class AlteredCopy:
                 assert changed != 0, f"{name}: no row to alter: {statement}"
             database.commit()
 
-    def tables(self, name):
-        with closing(sqlite3.connect(self.folder / name)) as database:
-            return [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-
     def file_row(self, pattern):
         """The first row of the file list that matches, as a list."""
         return next(line for line in self.lines("files.tsv.zst") if re.search(pattern, line)).split("\t")
@@ -112,7 +108,7 @@ class AlteredCopy:
     def _rewrite_database(self, path, old, new):
         self.write(path, path.read_bytes())
         with closing(sqlite3.connect(path)) as database:
-            for table in self.tables(path):
+            for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 for _, column, *_ in database.execute(f'PRAGMA table_info("{table}")').fetchall():
                     database.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (new, old))
             database.commit()

@@ -17,13 +17,6 @@ def set_info(key, value):
     return full(f"UPDATE info SET value = '{value}' WHERE key = '{key}'")
 
 
-def tag_of_an_image(copy):
-    """A tag more; the table of them is called differently in the two versions of the schema."""
-    table, tag = ("imageTags", "tag_id") if "imageTags" in copy.tables(SLIM) else ("image_tags", "id")
-    copy.sql(SLIM, f"INSERT INTO {table} SELECT i.rowid, t.{tag} FROM images i, tags t WHERE NOT EXISTS (SELECT 1 FROM "
-                   f"{table} WHERE image_id = i.rowid AND tag_id = t.{tag}) LIMIT 1")
-
-
 DATABASE_FAULTS = {
     "a post of the database removed": (full(f"DELETE FROM posts WHERE id = {A_POST}"), "posts: lacks"),
     "a post of the database added": (full("CREATE TEMP TABLE one AS SELECT * FROM posts LIMIT 1",
@@ -41,8 +34,11 @@ DATABASE_FAULTS = {
                       "tag_aliases)"), "tag_aliases.consequent_name"),
     "the cut-off": (set_info("cutoff", "2019-01-01T00:00:00.000Z"), "cutoff"),
     "the set rule": (set_info("set_rule", "1: sfw = rating g; everything else is nsfw"), "set_rule"),
-    "an image of the slim database removed": (slim("DELETE FROM images WHERE rowid = (SELECT max(rowid) FROM images)"),
-                                              f"{SLIM}: images: lacks"),
-    "a tag of an image added": (tag_of_an_image, f"{SLIM}: image"),
+    "an image of the slim database removed": (
+        slim("DELETE FROM images WHERE image_id = (SELECT max(image_id) FROM images)"), f"{SLIM}: images: lacks"),
+    "a tag of an image added": (
+        slim("INSERT INTO imageTags SELECT i.image_id, t.tag_id FROM images i, tags t WHERE NOT EXISTS (SELECT 1 FROM "
+             "imageTags u WHERE u.image_id = i.image_id AND u.tag_id = t.tag_id) LIMIT 1"),
+        f"{SLIM}: imageTags of post"),
     "a rating in the slim database": (slim("UPDATE images SET rating = 'g' WHERE rating = 'e'"), f"{SLIM}: images"),
 }

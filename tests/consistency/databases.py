@@ -68,12 +68,12 @@ def right_tags(release):
 
 
 def check_tags(database, where, release, problems, columns_of_tags):
-    """`columns_of_tags`: what the ID, the name, the category and (where there is one) the count are called."""
+    """`columns_of_tags`: what the ID, the name, the category and the count are called."""
     right = right_tags(release)
     for key, name, *entry in database.execute(f"SELECT {columns_of_tags} FROM tags"):
         if problems.check(name in right, where, "tags: a tag no post has", name):
             expected = right.pop(name)
-            problems.equal(where, f"tags: {name}", [key, *entry], expected[:len(entry) + 1])
+            problems.equal(where, f"tags: {name}", [key, *entry], expected)
     for name in right:
         problems.add(where, "tags: lacks", name)
 

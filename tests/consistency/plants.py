@@ -12,7 +12,7 @@ def q_in_sfw(copy):
     copy.replace(POSTS, rf'^(\{{"id":{number},.*"rating":)"[gs]"', r'\1"q"')
     copy.replace(TSV, rf"^({path})\t[gs]\t", r"\1\tq\t")
     copy.sql(f"{copy.name}.sqlite", f"UPDATE posts SET rating = 'q' WHERE id = {number}")
-    copy.sql("filename-tags.sqlite", f"UPDATE images SET rating = 'q' WHERE rowid = {number}")
+    copy.sql("filename-tags.sqlite", f"UPDATE images SET rating = 'q' WHERE image_id = {number}")
 
 
 def q_moved_to_sfw(copy):
