@@ -32,8 +32,9 @@ std::string text_of(const Selection& selection) {
   std::vector<std::string> tags = selection.exclude_tags;
   std::ranges::sort(tags);
   tags.erase(std::ranges::unique(tags).begin(), tags.end());
-  return fmt::format("only={} max_file_size={} images_only={} without={}",
-                     selection.only ? to_string(*selection.only) : "", selection.max_file_size.value_or(-1),
+  const std::string only =
+      selection.only ? fmt::format("{} by {}", to_string(*selection.only), selection.sfw_ratings) : "";
+  return fmt::format("only={} max_file_size={} images_only={} without={}", only, selection.max_file_size.value_or(-1),
                      selection.skip_non_images, fmt::join(tags, " "));
 }
 
@@ -48,7 +49,7 @@ class Selector {
 
   /// Why it is left out; empty when it is wanted.
   std::string_view reason_against(const WantedOriginal& post) const {
-    if (m_selection.only && set_of(post.rating) != *m_selection.only) return "rating";
+    if (m_selection.only && set_of(post.rating, m_selection.sfw_ratings) != *m_selection.only) return "rating";
     if (post.file_size > m_selection.max_file_size.value_or(std::numeric_limits<ByteCount>::max())) return "size";
     if (m_selection.skip_non_images && std::ranges::find(k_image_extensions, post.file_ext) == k_image_extensions.end())
       return "not_an_image";

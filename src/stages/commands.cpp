@@ -27,9 +27,10 @@ std::span<const Command> commands() {
               "post without a file gets a state that says why (see dbr status). What --only, --exclude-tags, "
               "--max-file-size and --skip-non-images leave out is marked excluded, until a run is asked for it again.",
               Access::write,
-              {"site", "tps", "cdn-tps", "limit-rate", "contact", "allow-host", "max-duration", "max-errors",
-               "max-transfer", "reserve", "order", "only", "exclude-tags", "max-file-size", "skip-non-images", "ids",
-               "year", "as-of", "name"},
+              {"site",         "tps",          "cdn-tps",       "limit-rate",      "contact", "allow-host",
+               "max-duration", "max-errors",   "max-transfer",  "reserve",         "order",   "only",
+               "sfw-ratings",  "exclude-tags", "max-file-size", "skip-non-images", "ids",     "year",
+               "as-of",        "name"},
               fetch_images},
       Command{"retry",
               "send what failed back to be tried again",

@@ -167,7 +167,8 @@ Result<pipeline::RunSummary> run_looks(FetchImages& stage, const pipeline::RunLi
 }
 
 dataset::Selection selection_of(const Settings& settings) {
-  dataset::Selection selection{.exclude_tags = settings.exclude_tags,
+  dataset::Selection selection{.sfw_ratings = settings.sfw_ratings,
+                               .exclude_tags = settings.exclude_tags,
                                .max_file_size = settings.max_file_size,
                                .skip_non_images = settings.skip_non_images};
   if (!settings.only.empty()) selection.only = settings.only == "sfw" ? dataset::Set::sfw : dataset::Set::nsfw;

@@ -61,6 +61,7 @@ TEST_F(SelectionTest, EachWishLeavesOutWhatItNames) {
   EXPECT_EQ(wanted({.only = Set::sfw}), (Ids{1, 3, 4, 5}));
   EXPECT_EQ(excluded("rating"), 1);
   EXPECT_EQ(wanted({.only = Set::nsfw}), (Ids{2}));
+  EXPECT_EQ(wanted({.only = Set::sfw, .sfw_ratings = "gsqe"}), (Ids{1, 2, 3, 4, 5}));
   EXPECT_EQ(wanted({.exclude_tags = {"guro"}}), (Ids{1, 2, 4, 5}));
   EXPECT_EQ(excluded("tag"), 1);
   EXPECT_EQ(wanted({.exclude_tags = {"nothing_has_it,guro"}}), (Ids{1, 2, 4, 5}));
