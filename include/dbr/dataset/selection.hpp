@@ -18,7 +18,7 @@ namespace dbr::dataset {
 
 struct Selection {
   std::optional<Set> only;                 ///< by rating
-  std::string sfw_ratings = "gs";          ///< as in ReleaseSpec
+  std::string sfw_ratings = "gs";          ///< what `only` goes by, as in ReleaseSpec
   std::vector<std::string> exclude_tags;   ///< aliases are resolved, and tags that imply one of them count
   std::optional<ByteCount> max_file_size;  ///< by the site's word; unknown sizes are wanted
   bool skip_non_images = false;            ///< by the site's extension: videos, flash, ugoira
