@@ -108,6 +108,7 @@ const std::vector<Case>& cases() {
        {"1/1", "1/30", "30/30", "10000/10000"},
        {"", "1", "0/30", "31/30", "1/0", "-1/30", "1/-30", "1/10001", "/", "1/", "/30", "1/3/5", "a/b", "1 / 30"}},
       {"repair", k_good_switch, k_bad_switch},
+      {"lists", {"changes"}, {""}},
       {"login", {"me"}, {"", "a\nb"}},
       {"api-key", {"abc"}, {"", "a\nb"}},
       {"api-key-file", {"key.txt"}, {""}},

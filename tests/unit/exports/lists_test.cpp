@@ -6,6 +6,7 @@
 namespace dbr::exports {
 namespace {
 
+using dbr::test::must;
 using test::Record;
 using test::SmallRelease;
 
