@@ -8,13 +8,6 @@
 #include "dbr/http/url.hpp"
 
 namespace dbr::site {
-namespace {
-
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-}  // namespace
 
 Result<GoogleObject> parse_google_object(std::string_view name) {
   constexpr std::string_view k_prefix = "gs://";
@@ -36,19 +29,6 @@ Result<GoogleTable> parse_google_table(std::string_view name) {
   }
   return GoogleTable{std::string(rest.substr(0, first)), std::string(rest.substr(first + 1, last - first - 1)),
                      std::string(rest.substr(last + 1))};
-}
-
-std::string percent_encode(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    if (is_alphanumeric(c) || c == '-' || c == '_' || c == '~') {
-      encoded += c;
-    } else {
-      // Dots too: "." and ".." are not to be taken for steps of a path.
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
 }
 
 Result<http::Request> make_google_request(std::string_view base, std::string_view target,

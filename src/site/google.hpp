@@ -32,9 +32,6 @@ Result<std::unique_ptr<Dump>> open_google_object(const std::string& name, const 
 Result<std::unique_ptr<Dump>> open_google_table(const std::string& name, const DumpSettings& settings,
                                                 const StopToken& stop);
 
-/// Any text as one segment of a path, or one value of a query.
-std::string percent_encode(std::string_view text);
-
 /// A request to `base` + `target`, with the token, that stays with the host of `base`. Kind config when the token
 /// cannot be one, usage when `base` is no URL.
 Result<http::Request> make_google_request(std::string_view base, std::string_view target, const DumpSettings& settings);

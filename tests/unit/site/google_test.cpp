@@ -34,11 +34,6 @@ TEST(GoogleTest, ParsesTables) {
   }
 }
 
-TEST(GoogleTest, EncodesNames) {
-  EXPECT_EQ(percent_encode("data/tags.json"), "data%2Ftags%2Ejson");
-  EXPECT_EQ(percent_encode("..?a=b&c#d \xc3\xa9"), "%2E%2E%3Fa%3Db%26c%23d%20%C3%A9");
-}
-
 TEST(GoogleTest, KeepsTheTokenWithTheHost) {
   const auto request = make_google_request("https://storage.googleapis.com/", "/x", {.google_token = "t"});
   ASSERT_TRUE(request);
