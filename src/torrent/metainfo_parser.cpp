@@ -3,6 +3,8 @@
 // files, symbolic links) is refused.
 #include <fmt/format.h>
 
+#include <charconv>
+#include <optional>
 #include <utility>
 
 #include "dbr/base/digest.hpp"
@@ -134,7 +136,59 @@ Result<void> parse_info(const BencodeDict& info, Metainfo& result) {
   return {};
 }
 
+/// Where the value that begins at `at` ends; nullopt when the document ends before.
+std::optional<std::size_t> end_of_value(std::string_view document, std::size_t at) {
+  for (std::size_t depth = 0; at < document.size();) {
+    const char type = document[at];
+    if (type == 'l' || type == 'd') {
+      ++depth;
+      ++at;
+    } else if (type == 'e' && depth > 0) {
+      --depth;
+      ++at;
+    } else if (type == 'i') {
+      at = document.find('e', at);
+      if (at == std::string_view::npos) return std::nullopt;
+      ++at;
+    } else {
+      std::size_t length = 0;
+      const auto [end, error] = std::from_chars(document.data() + at, document.data() + document.size(), length);
+      at = static_cast<std::size_t>(end - document.data()) + 1;
+      if (error != std::errc() || at > document.size() || *end != ':' || length > document.size() - at) {
+        return std::nullopt;
+      }
+      at += length;
+    }
+    if (depth == 0) return at;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+Result<MetainfoSummary> summarize_metainfo(std::string_view document) {
+  if (!document.starts_with('d')) return refuse("it is no dictionary");
+  std::size_t at = 1;
+  while (at < document.size() && document[at] != 'e') {
+    const auto key_end = end_of_value(document, at);
+    const auto end = key_end ? end_of_value(document, *key_end) : std::nullopt;
+    if (!end) break;
+    if (document.substr(at, *key_end - at) == "4:info") {
+      const std::string_view info = document.substr(*key_end, *end - *key_end);
+      // All but the info dictionary is small, and read as strictly as any.
+      std::string rest(document.substr(0, *key_end));
+      rest.append("de").append(document.substr(*end));
+      DBR_TRY(const BencodeValue root, parse_bencode(rest));
+      const auto* top = std::get_if<BencodeDict>(&root.value);
+      if (top == nullptr) break;
+      MetainfoSummary summary{.infohash = digest_hex(DigestKind::sha1, info), .trackers = {}};
+      DBR_TRY(summary.trackers, parse_trackers(*top));
+      return summary;
+    }
+    at = *end;
+  }
+  return refuse("it is cut short or has no 'info'");
+}
 
 Result<Metainfo> parse_metainfo(std::string_view document) {
   DBR_TRY(const BencodeValue root, parse_bencode(document));

@@ -58,4 +58,12 @@ struct Metainfo {
 /// that do not add up with the pieces.
 Result<Metainfo> parse_metainfo(std::string_view document);
 
+/// What a magnet link needs of a .torrent.
+struct MetainfoSummary {
+  std::string infohash;  ///< 40 hex digits
+  std::vector<std::vector<std::string>> trackers;
+};
+/// Reads past the list of files, so that the memory does not grow with it: for our own torrents, whose list is sound.
+Result<MetainfoSummary> summarize_metainfo(std::string_view document);
+
 }  // namespace dbr::torrent

@@ -136,5 +136,23 @@ TEST(MetainfoParserTest, SurvivesEverySingleByteChange) {
   }
 }
 
+TEST(MetainfoParserTest, SummaryAgreesWithTheWhole) {
+  const std::string trackers = "13:announce-listll8:http://ael7:udp://bee";
+  std::string document = with_path("1:a1:b");
+  document.insert(1, trackers);
+  const auto whole = parse_metainfo(document);
+  ASSERT_TRUE(whole.has_value()) << whole.error().message;
+  const auto summary = summarize_metainfo(document);
+  ASSERT_TRUE(summary.has_value()) << summary.error().message;
+  EXPECT_EQ(summary->infohash, whole->infohash);
+  EXPECT_EQ(summary->trackers, whole->trackers);
+  for (std::size_t length = 0; length < document.size(); ++length) {
+    EXPECT_FALSE(summarize_metainfo(document.substr(0, length)).has_value()) << length;
+  }
+  for (const char* odd : {"de", "i1e", "d4:info", "d4:infod", "d4:info99999999999999999999:e", "d4:info9:e", "d1x"}) {
+    EXPECT_FALSE(summarize_metainfo(odd).has_value()) << odd;
+  }
+}
+
 }  // namespace
 }  // namespace dbr::torrent
