@@ -43,6 +43,17 @@ Result<std::optional<Release>> placed_release(sql::Database& database) {
   return read_one(select);
 }
 
+Result<std::vector<Release>> published_releases(sql::Database& database) {
+  DBR_TRY(auto select,
+          database.prepare(std::string(k_columns) + "WHERE state = 1 ORDER BY cutoff DESC, publication DESC, name"));
+  std::vector<Release> found;
+  for (;;) {
+    DBR_TRY(auto release, read_one(select));
+    if (!release) return found;
+    found.push_back(std::move(*release));
+  }
+}
+
 Result<void> save_release(sql::Database& database, const Release& release) {
   DBR_TRY(auto upsert, database.prepare("INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   DBR_CHECK(upsert.bind(1, release.spec.name)

@@ -20,16 +20,18 @@ Result<TagTable> TagTable::load(const Context& context, std::string_view file) {
   return table;
 }
 
+TagTable::Entry& TagTable::entry_of(const metadata::TagUse& tag) {
+  const auto [entry, is_new] =
+      m_tags.try_emplace(tag.name, Entry{m_next_unknown, static_cast<std::int64_t>(tag.category), 0});
+  if (is_new) --m_next_unknown;
+  ++entry->second.posts;
+  return entry->second;
+}
+
 std::vector<std::int64_t> TagTable::use(std::span<const metadata::TagUse> tags) {
   std::vector<std::int64_t> ids;
   ids.reserve(tags.size());
-  for (const metadata::TagUse& tag : tags) {
-    const auto [entry, is_new] =
-        m_tags.try_emplace(tag.name, Entry{m_next_unknown, static_cast<std::int64_t>(tag.category), 0});
-    if (is_new) --m_next_unknown;
-    ++entry->second.posts;
-    ids.push_back(entry->second.id);
-  }
+  for (const metadata::TagUse& tag : tags) ids.push_back(entry_of(tag).id);
   std::ranges::sort(ids);
   return ids;
 }

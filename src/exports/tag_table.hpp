@@ -26,6 +26,9 @@ class TagTable {
   /// the next number below zero: -1, -2 ... in the order of first use; it means something within this file only.
   std::vector<std::int64_t> use(std::span<const metadata::TagUse> tags);
 
+  /// Counts one tag of a post and returns its category.
+  std::int64_t use(const metadata::TagUse& tag) { return entry_of(tag).category; }
+
   struct UsedTag {
     std::int64_t id = 0;
     std::string_view name;
@@ -41,6 +44,7 @@ class TagTable {
     std::int64_t category = 0;
     std::int64_t posts = 0;
   };
+  Entry& entry_of(const metadata::TagUse& tag);
   std::unordered_map<std::string, Entry> m_tags;
   std::int64_t m_next_unknown = -1;
 };

@@ -83,28 +83,6 @@ Result<std::int64_t> write_left_out(sql::Database& database, const std::filesyst
   return count;
 }
 
-// What the folder is, for whoever finds it on its own. No clock, host or path goes into it.
-Result<void> write_readme(const std::filesystem::path& folder, const dataset::ReleaseSpec& spec,
-                          const dataset::Dataset& dataset) {
-  return write_file_atomically(
-      folder / "README.md",
-      fmt::format(
-          "# {0}\n\n"
-          "All posts created before {1}, as far as their files could be had and checked.\n\n"
-          "- Set rule {2}. Between 2005 and 2022-05-22 the letter s meant \"safe\"; g did not exist.\n"
-          "- `sfw/` and `nsfw/` hold `original/` ({4}) and `512px/` (upright, sRGB JPEGs, letterboxed on\n"
-          "  black to 512x512 unless `dbr downscale` was told otherwise); a file lies in the directory of its post's "
-          "ID modulo {3}.\n"
-          "- `files.tsv.zst` lists every file with its digests, `left-out.tsv.zst` every post or form that is\n"
-          "  missing and why, `SHA256SUMS` this folder (`sha256sum -c SHA256SUMS`).\n"
-          "- To update from an earlier release, unload its torrents first, then add the new ones over the same\n"
-          "  folder: the client checks what is there and fetches what changed.\n\n"
-          "Some pictures may be illegal to hold in some countries. Mind your jurisdiction; the sfw set avoids them.\n",
-          spec.name, format_timestamp(spec.cutoff), dataset::set_rule(spec), dataset.layout().buckets(),
-          dataset.optimizes_originals() ? "as the site has it; JPEGs with the same pixels in fewer bytes"
-                                        : "as the site has it"));
-}
-
 Result<void> check_newest(sql::Database& database, const dataset::ReleaseSpec& spec) {
   DBR_TRY(const auto placed, dataset::placed_release(database));
   if (!placed || placed->spec.name == spec.name || placed->spec.cutoff <= spec.cutoff) return {};
@@ -150,7 +128,6 @@ Result<Report> bucket(const Context& context) {
   std::int64_t files = 0;
   DBR_TRY(release.files_sha256, write_file_list(database, folder, files));
   DBR_TRY(const std::int64_t left_out, write_left_out(database, folder, last));
-  DBR_CHECK(write_readme(folder, spec, context.dataset));
   DBR_CHECK(dataset::save_release(database, release));
   meter.finish();
   return make_report("bucket",

@@ -59,7 +59,7 @@ std::span<const Command> commands() {
       Command{"export-db",
               "write the databases people load",
               "Writes the release's databases beside its file list: full and slim SQLite, TSV, and JSON Lines in the "
-              "site's field names.",
+              "site's field names. Always with them: statistics.json, README.md and report.html.",
               Access::write,
               {"format", "year", "as-of", "name"},
               export_db},
@@ -96,6 +96,14 @@ std::span<const Command> commands() {
               Access::read,
               {},
               status},
+      Command{"stats",
+              "the numbers of a release",
+              "Prints what a release's statistics.json says as a table; --json prints the document itself. Without a "
+              "name it is the release in the shared folder; of earlier ones the manifest keeps the numbers. Works "
+              "beside a running dbr.",
+              Access::read,
+              {"year", "as-of", "name"},
+              stats},
       Command{
           "verify",
           "check everything stored and shared, and repair it",

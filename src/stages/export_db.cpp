@@ -8,6 +8,7 @@
 #include "dbr/base/units.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "dbr/exports/format.hpp"
+#include "dbr/exports/pages.hpp"
 #include "stages.hpp"
 #include "support.hpp"
 
@@ -74,12 +75,14 @@ Result<Report> export_db(const Context& context) {
   const auto folder = layout.release_metadata(spec.name);
   std::vector<std::string> files;
   for (const exports::Format* format : formats) std::ranges::copy(format->files(release), std::back_inserter(files));
+  std::ranges::copy(exports::page_files(), std::back_inserter(files));
   if (context.settings.dry_run) {
     return make_report("export-db", fmt::format("would write {} files to {}", files.size(), folder.string()),
                        {{"files", files}});
   }
   // Until all are written again, there is no complete set of exports.
   release.exported_files_sha256.clear();
+  release.statistics.clear();
   DBR_CHECK(dataset::save_release(database, release));
   DBR_CHECK(remove_others(layout, release, formats));
   pipeline::Meter& meter = context.progress.start("export-db");
@@ -88,6 +91,9 @@ Result<Report> export_db(const Context& context) {
     DBR_CHECK(format->write(
         {database, release, layout, folder_of(*format, layout, spec.name), context.stop, [&] { meter.add_done(); }}));
   }
+  DBR_TRY(release.statistics,
+          exports::write_pages({database, release, layout, folder, context.stop, [&] { meter.add_done(); }}, formats,
+                               context.dataset.optimizes_originals()));
   DBR_CHECK(database.execute("COMMIT"));
   release.exported_files_sha256 = release.files_sha256;
   DBR_CHECK(dataset::save_release(database, release));

@@ -14,6 +14,7 @@
 #include "dbr/dataset/posts.hpp"
 #include "dbr/torrent/metainfo.hpp"
 #include "dbr/torrent/trackers.hpp"
+#include "release_feed.hpp"
 #include "stages.hpp"
 #include "support.hpp"
 
@@ -170,6 +171,7 @@ Result<Report> make_torrent(const Context& context) {
   };
   for (const dataset::Series series : dataset::k_series) DBR_CHECK(make(collect(database, series)));
   DBR_CHECK(make(collect_metadata(layout, release)));
+  if (release.state == ReleaseState::finished) DBR_CHECK(write_feed(database, layout));
   meter.finish();
   return make_report("make-torrent",
                      fmt::format("{}: {} torrents made, {} were there", spec.name, torrents.size(), kept),

@@ -20,6 +20,7 @@ Result<Report> make_torrent(const Context& context);
 Result<Report> build(const Context& context);
 Result<Report> verify(const Context& context);
 Result<Report> status(const Context& context);
+Result<Report> stats(const Context& context);
 Result<Report> posts(const Context& context);
 Result<Report> records(const Context& context);
 Result<Report> path(const Context& context);

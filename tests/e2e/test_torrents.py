@@ -2,8 +2,10 @@
 """The torrents of a release work in other people's programs; mktorrent gives them the same infohash."""
 import os
 import pathlib
+import re
 import subprocess
 import unittest
+import xml.etree.ElementTree
 
 import libtorrent
 
@@ -43,6 +45,31 @@ class Torrents(harness.Case):
         found = {path.name for path in (self.data.torrents / "danbooru2017").iterdir()}
         self.assertEqual(found, {f"danbooru-{series}-000.torrent" for series in SERIES})
         self.assertEqual({self.info(series).name() for series in SERIES}, {"danbooru"})
+
+    def test_the_feed_announces_the_release_with_its_torrents(self):
+        atom = "{http://www.w3.org/2005/Atom}"
+        feed = xml.etree.ElementTree.parse(self.data.torrents / "releases.atom").getroot()
+        self.assertEqual(feed.tag, atom + "feed")
+        entries = feed.findall(atom + "entry")
+        self.assertEqual(len(entries), 1)
+        for element in (feed, *entries):  # RFC 4287, sections 4.1.1 and 4.1.2
+            for name in ("id", "title", "updated"):
+                self.assertTrue(element.findtext(atom + name), name)
+            self.assertRegex(element.findtext(atom + "id"), r"^urn:uuid:[0-9a-f-]{36}$")
+            self.assertEqual(element.findtext(atom + "updated"), "2018-01-01T00:00:00.000Z")
+        self.assertTrue(feed.findtext(f"{atom}author/{atom}name"))
+        links = entries[0].findall(atom + "link")
+        enclosed = {link.get("href"): int(link.get("length")) for link in links if link.get("rel") == "enclosure"}
+        self.assertEqual(enclosed, {f"danbooru2017/{self.path(series).name}": self.path(series).stat().st_size
+                                    for series in SERIES})
+        magnets = {link.get("href") for link in links if link.get("rel") == "related"}
+        self.assertEqual({str(libtorrent.parse_magnet_uri(magnet).info_hash) for magnet in magnets},
+                         {str(self.info(series).info_hash()) for series in SERIES})
+        content = entries[0].find(atom + "content")
+        self.assertEqual(content.get("type"), "html")
+        announcement = xml.etree.ElementTree.fromstring(content.text)
+        self.assertTrue(announcement.text.startswith("Danbooru2017 is released"), announcement.text)
+        self.assertEqual(set(re.findall("magnet:.*", announcement.text)), magnets)
 
     def test_together_they_hold_the_whole_release(self):
         listed = sorted(name for series in SERIES for name in self.names(series))

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: MIT
 """`dbr build --year 2017` against a site of 2,000 posts: what it stores, says and publishes is what the site has."""
 import json
+import re
 import sqlite3
 import stat
+import statistics
 import subprocess
 import unittest
+import xml.etree.ElementTree
+from collections import Counter
 from contextlib import closing
 
 import harness
@@ -184,6 +188,63 @@ class WholeJob(harness.Case):
         for table in ("notes", "artist_commentaries"):
             of_the_release = {i: row for i, row in self.site.rows(table, 1000).items() if row["post_id"] in posts}
             self.assertEqual(self.jsonl(table), of_the_release, table)
+
+    # what is said of it
+
+    def test_statistics_are_those_of_the_files(self):
+        numbers = json.loads((self.data.release / "statistics.json").read_text())
+        size = {form: {int(f["id"]): int(f["size"]) for f in self.files if f["path"].split("/")[1] == form}
+                for form in ("original", "512px")}
+        posts, stills = self.jsonl("posts"), set(size["512px"])
+        tags = [len(set(row["tag_string"].split())) for row in posts.values()]
+        self.assertEqual((numbers["posts"], numbers["stills"], numbers["files"]),
+                         (len(posts), len(stills), len(self.files)))
+        self.assertEqual((numbers["first"]["id"], numbers["last"]["id"]), (min(posts), max(posts)))
+        self.assertEqual({form: numbers["bytes"][form] for form in size},
+                         {form: sum(sizes.values()) for form, sizes in size.items()})
+        self.assertEqual(numbers["bytes"]["original_of_stills"], sum(size["original"][i] for i in stills))
+        self.assertEqual(numbers["pixels"]["total"], sum(posts[i]["image_width"] * posts[i]["image_height"] for i in stills))
+        self.assertEqual(numbers["tags"]["instances"], sum(tags))
+        self.assertEqual(numbers["tags"]["median"], statistics.median(tags))
+        self.assertAlmostEqual(numbers["tags"]["mean"], statistics.mean(tags), delta=0.0006)
+        with self.database("danbooru2017.sqlite") as database:
+            counted = {}
+            for name, category, count in database.execute("SELECT name, category, post_count FROM tags"):
+                counted.setdefault(category, []).append((-count, name.encode(), name))
+        self.assertEqual(numbers["tags"]["unique"], sum(map(len, counted.values())))
+        for category in numbers["tags"]["categories"]:
+            of_it = sorted(counted.get(category["category"], []))
+            self.assertEqual(category["instances"], -sum(count for count, _, _ in of_it))
+            self.assertEqual([(tag["name"], tag["posts"]) for tag in category["top"]],
+                             [(name, -count) for count, _, name in of_it[:20]], category["name"])
+        ratings = Counter(row["rating"] for row in posts.values())
+        self.assertEqual({row["rating"]: row["posts"] for row in numbers["ratings"] if row["posts"]}, ratings)
+        self.assertEqual(round(sum(row["percent"] for row in numbers["ratings"]), 6), 100)
+        self.assertEqual({row["extension"]: row["files"] for row in numbers["formats"]},
+                         Counter(f["path"].rsplit(".")[-1] for f in self.files if "/original/" in f["path"]))
+        self.assertEqual({(row["form"], row["state"], row["reason"]): row["ids"]
+                          for row in numbers["left_out"]["by_reason"]},
+                         Counter((row["form"], row["state"], row["reason"]) for row in self.left_out))
+        self.assertEqual(numbers["audit"], {"checked": len(self.files), "outside": 0})
+        self.assertIsNone(numbers["growth"])
+
+    def test_stats_prints_them(self):
+        for chosen in ((), ("--year", "2017"), ("--name", "danbooru2017")):
+            outcome = self.assertCode(0, self.data.run("stats", "--json", *chosen))
+            self.assertEqual(outcome.out, (self.data.release / "statistics.json").read_text())
+        self.assertIn(f"{len(self.held):,}", self.assertCode(0, self.data.run("stats")).out)
+        self.assertIn("finished releases: danbooru2017", self.assertCode(2, self.data.run("stats", "--year", "2016")).err)
+
+    def test_the_report_is_sound_and_needs_nothing_else(self):
+        page = xml.etree.ElementTree.parse(self.data.release / "report.html")
+        for element in page.iter():
+            for name, value in element.attrib.items():
+                self.assertNotRegex(value, "url\\(|javascript:")
+                if name in ("src", "href", "data", "srcset"):
+                    self.assertTrue((self.data.release / value).is_file(), value)
+        self.assertNotRegex((self.data.release / "report.html").read_text(), "<script|<link|@import|url\\(")
+        listed = set(re.findall(r"(?m)^\| `([^`]+)` \|", (self.data.release / "README.md").read_text()))
+        self.assertEqual(listed | {"README.md"}, {path.name for path in self.data.release.iterdir()})
 
     # what the site saw
 

@@ -71,6 +71,8 @@ class Layout {
 
   std::filesystem::path release_metadata(std::string_view release) const;
   std::filesystem::path torrents(std::string_view release) const;
+  /// An Atom feed of the releases, beside their torrents.
+  std::filesystem::path feed() const { return m_root / "torrents" / "releases.atom"; }
   /// Trees of links for trainers, a folder a format: exports/danbooru2017/imagefolder. No torrent carries them.
   std::filesystem::path trees(std::string_view release) const;
 

@@ -46,6 +46,8 @@ Result<std::optional<Release>> find_release(sql::Database& database, std::string
 /// The release whose files are in the shared tree.
 Result<std::optional<Release>> placed_release(sql::Database& database);
 Result<void> save_release(sql::Database& database, const Release& release);
+/// The latest cut-off first; of equal ones, the latest publication.
+Result<std::vector<Release>> published_releases(sql::Database& database);
 
 /// What stands between a draft and its publication.
 struct Unsettled {

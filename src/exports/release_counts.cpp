@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "release_counts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+namespace dbr::exports {
+namespace {
+
+constexpr std::int64_t k_longest_side = 4096;
+
+std::string_view text_of(const Json& row, const char* key) {
+  const auto field = row.find(key);
+  return field != row.end() && field->is_string() ? std::string_view(field->get_ref<const std::string&>())
+                                                  : std::string_view();
+}
+
+void add_whole_number(Tally& tally, const Json& row, const char* key) {
+  const auto field = row.find(key);
+  if (field != row.end() && field->is_number_integer()) tally.add(field->get<std::int64_t>());
+}
+
+int year_of(Timestamp moment) {
+  return static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(moment)).year());
+}
+
+}  // namespace
+
+void SizeTable::add(std::int64_t width, std::int64_t height) {
+  if (width > k_longest_side || height > k_longest_side) return;
+  if (m_posts.empty()) m_posts.resize(k_longest_side);
+  auto& heights = m_posts[static_cast<std::size_t>(width - 1)];
+  if (heights.empty()) heights.resize(k_longest_side);
+  ++heights[static_cast<std::size_t>(height - 1)];
+}
+
+std::vector<SizeTable::Entry> SizeTable::most_common(std::size_t count) const {
+  std::vector<Entry> best;
+  std::int64_t width = 0;
+  for (const auto& heights : m_posts) {
+    ++width;
+    std::int64_t height = 0;
+    for (const std::int64_t posts : heights) {
+      ++height;
+      if (posts == 0 || (best.size() == count && posts <= best.back().posts)) continue;
+      // Sizes come in the order of equals, so a later one goes behind those with as many.
+      const auto place = std::ranges::upper_bound(best, posts, std::ranges::greater{}, &Entry::posts);
+      best.insert(place, {width, height, posts});
+      if (best.size() > count) best.pop_back();
+    }
+  }
+  return best;
+}
+
+std::size_t index_of_category(std::int64_t category) {
+  const auto found = std::ranges::find(metadata::k_tag_categories, category,
+                                       [](metadata::TagCategory known) { return static_cast<std::int64_t>(known); });
+  return found == metadata::k_tag_categories.end()
+             ? 0
+             : static_cast<std::size_t>(found - metadata::k_tag_categories.begin());
+}
+
+Result<void> ReleaseCounts::add(const dataset::ReleasePost& post, const Json& row) {
+  const auto created_at = parse_timestamp(text_of(row, "created_at"));
+  if (!created_at) return fail(ErrorKind::corrupt, fmt::format("post {} has no time of creation", post.id));
+  last = {post.id, *created_at};
+  if (first.id == 0) first = last;
+  ++years[year_of(*created_at)];
+
+  SetCounts& set = sets[static_cast<std::size_t>(post.set)];
+  ++set.posts;
+  set.originals += post.size;
+  original_sizes.add(post.size);
+  FormatCounts& format = formats[std::string(post.original.substr(post.original.find_last_of('.') + 1))];
+  ++format.files;
+  format.bytes += post.size;
+  if (!post.ml.empty()) {
+    ++set.stills;
+    set.ml_forms += post.ml_size;
+    originals_of_stills += post.size;
+    ml_sizes.add(post.ml_size);
+    add_size(row);
+  }
+  const auto rating = std::ranges::find(k_ratings, text_of(row, "rating"));
+  ++ratings[static_cast<std::size_t>(rating - k_ratings.begin())];
+  add_tags(post.tags);
+  add_whole_number(scores, row, "score");
+  add_whole_number(favourites, row, "fav_count");
+  return {};
+}
+
+void ReleaseCounts::add_tags(std::span<const metadata::TagUse> uses) {
+  std::array<std::int64_t, metadata::k_tag_categories.size()> by_category{};
+  for (const metadata::TagUse& use : uses) ++by_category[index_of_category(tags.use(use))];
+  for (std::size_t index = 0; index < by_category.size(); ++index) {
+    category_tags_per_post[index].add(by_category[index]);
+  }
+  const auto count = static_cast<std::int64_t>(uses.size());
+  tags_per_post.add(count);
+  tag_ranges.add(count);
+}
+
+void ReleaseCounts::add_size(const Json& row) {
+  const std::int64_t width = integer_of(row, "image_width");
+  const std::int64_t height = integer_of(row, "image_height");
+  constexpr std::int64_t k_most = std::numeric_limits<std::int32_t>::max();
+  if (width <= 0 || height <= 0 || width > k_most || height > k_most) return;
+  ++measured;
+  pixels += width * height;
+  megapixels.add(width * height);
+  sizes.add(width, height);
+  ++(width > height ? landscape : width < height ? portrait : square);
+}
+
+}  // namespace dbr::exports
