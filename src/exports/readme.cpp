@@ -12,14 +12,11 @@ namespace dbr::exports {
 namespace {
 
 // Files and folders that are no format's, in the order they are listed; only those that are there.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> k_other_files = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> k_other_files = {{
     {"files.tsv.zst", "every file of the release: path, ID, size, digests, edition"},
     {"left-out.tsv.zst", "every ID in range without a file, and why"},
-    {"removed.txt", "files of the previous release that are not in this one: delete them when you update"},
-    {"renamed.tsv", "files that the previous release has under another path"},
     {"excluded.txt", "the tags and IDs that were left out on purpose"},
     {"lists/", "lists of posts that people ask for: deleted ones, duplicates, replaced files"},
-    {"changes/", "what has changed since the previous release"},
 }};
 
 std::string text_of(const Document& statistics, const char* key) {

@@ -280,17 +280,17 @@ std::string comparison_section(const Document& statistics) {
   std::vector<Bar> images = {{name, number(statistics.at("stills")), "", "", 1}};
   std::vector<Bar> labels = {{name, number(statistics.at("tags").at("instances")), "", "", 1}};
   for (const Document& other : statistics.at("comparison")) {
-    const auto dataset = other.at("dataset").get<std::string>();
-    const auto ratio = [&](const char* key) { return fmt::format("this: {}×", decimal_text(other.at(key), 2)); };
+    auto dataset = other.at("dataset").get<std::string>();
+    dataset.resize(std::min(dataset.size(), dataset.find(" (")));  // the year of the challenge, for narrow screens
+    const auto ratio = [&](const char* key) { return fmt::format("{}×", decimal_text(other.at(key), 2)); };
     images.push_back({dataset, number(other.at("images")), "", ratio("images_ratio"), 5});
     labels.push_back({dataset, number(other.at("labels")), "", ratio("labels_ratio"), 5});
   }
   return section(
       "comparison", "Beside other datasets",
-      "Still images, and labels on them: tag instances here, classes of ImageNet's training images, labeled "
-      "instances of COCO.",
-      grid(bar_table({"Images", "dataset", "images"}, images) + bar_table({"Labels", "dataset", "labels"}, labels),
-           "two names"));
+      "Still images, and labels on them: tag instances here, classes of the training images of ImageNet (ILSVRC "
+      "2012), labeled instances of MS COCO. Beside each: how many times as many are here.",
+      grid(bar_table({"Images", "dataset", "images"}, images) + bar_table({"Labels", "dataset", "labels"}, labels)));
 }
 
 std::string about_section(const Document& statistics) {
