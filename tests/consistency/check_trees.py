@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """exports/NAME: trees of links for trainers. Each has every ML form of the release, what is said of it, and no more."""
+import collections
 import json
 import os
 
@@ -9,7 +10,7 @@ import records
 
 # Characters first: an encoder that takes only the beginning loses the least.
 CAPTION_ORDER = (4, 3, 1, 0, 5)
-MOST_POSTS = 500
+LEAST_POSTS = 500
 
 
 def check(release, problems):
@@ -133,7 +134,8 @@ def check_deepdanbooru(release, folder, problems):
 
 
 def check_tags_to_learn(release, path, problems):
-    often = {name: entry[1] for name, entry in databases.right_tags(release).items() if entry[2] >= MOST_POSTS}
+    counts = collections.Counter(name for _, facts, _ in stills(release) for name, _ in facts["tags"])
+    often = {name: entry[1] for name, entry in databases.right_tags(release).items() if counts[name] >= LEAST_POSTS}
     lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     general = sorted(name for name, category in often.items() if category == 0)
     right = [general, sorted(name for name, category in often.items() if category == 4),

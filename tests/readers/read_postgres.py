@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
 """PostgreSQL loads NAME.sql.zst with psql, in a cluster of its own (postgres.py): numbers, and then every row."""
-import contextlib
-import io
 import subprocess
 
 import postgres
@@ -15,10 +13,9 @@ def read(release):
     with postgres.cluster(programs) as folder:
         psql = ["psql", "-h", folder, "-U", postgres.USER, "-d", "postgres", "-qAtX", "-v", "ON_ERROR_STOP=1"]
         yield from read_numbers(release, psql)
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        postgres.compare(release.folder, programs)
-    counts = {line.split()[1]: int(line.split()[0].replace(",", "")) for line in said.getvalue().splitlines()}
-    yield f"equal to {release.name}.sqlite row by row, and as the sqlite3 shell loads it: rows", counts, None
+    counts = postgres.compare(release.folder, programs)
+    yield f"equal to {release.name}.sqlite row by row, and as the sqlite3 shell loads it: {counts}: posts", \
+        counts["posts"], release.statistics["posts"]
 
 
 def read_numbers(release, psql):
