@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <system_error>
 
@@ -15,7 +14,7 @@
 #include "dbr/base/zstd_file.hpp"
 #include "dbr/dataset/former_release.hpp"
 #include "dbr/dataset/held.hpp"
-#include "former_list.hpp"
+#include "dbr/dataset/release_lists.hpp"
 #include "shared_tree.hpp"
 #include "support.hpp"
 #include "verify_post.hpp"
@@ -26,6 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using dataset::Layout;
+using dataset::PlacedFile;
 using dataset::TreeList;
 
 constexpr std::string_view k_missing_name = "missing.tsv.zst";
@@ -91,40 +91,49 @@ class Sorter {
   Sorter(const Context& context, sql::Database& database, fs::path shared, TreeList& list)
       : m_context(context), m_database(database), m_shared(std::move(shared)), m_list(list) {}
 
-  /// The latter go into `missing`, when there is one.
-  Result<void> run(const fs::path& file_list, ZstdFile* missing) {
+  /// Of the list in `folder`. The latter go into `missing`, when there is one.
+  Result<void> run(const fs::path& folder, ZstdFile* missing) {
     if (missing != nullptr) DBR_CHECK(missing->write("path\tid\tstate\treason\n"));
-    return read_file_list(file_list, m_context.dataset.layout(), [&](const ListedFile& listed) -> Result<void> {
+    DBR_TRY(auto list, dataset::FileList::open(folder));
+    for (;;) {
       if (m_context.stop.is_stopping()) return fail(ErrorKind::cancelled, "stopped");
-      DBR_TRY(dataset::FormerFile found,
-              dataset::find_former(m_database, listed.file.series.form, listed.file.id, listed.sha256));
-      if (found.state.empty() && !is_in_store(listed, found.extension)) found = {"not_held", "lost", ""};
-      const bool is_in_place = !found.state.empty() && found.state != "withdrawn" && has_bytes(listed);
-      if (!found.state.empty() && !is_in_place) {
-        ++m_missing[found.state];
-        if (missing == nullptr) return {};
-        return missing->write(fmt::format("{}\t{}\t{}\t{}\n", listed.path, listed.file.id, found.state, found.reason));
-      }
-      ++m_files;
-      DBR_TRY(const bool is_new, m_list.add(listed.file, is_in_place ? k_in_place : found.extension));
-      if (is_new) return {};
-      return fail(ErrorKind::corrupt, fmt::format("cannot read {}: {} has two files of one post", file_list.string(),
-                                                  name_of(listed.file.series)));
-    });
+      DBR_TRY(const PlacedFile* const listed, list.next());
+      if (listed == nullptr) return {};
+      DBR_CHECK(sort(*listed, folder, missing));
+    }
   }
 
   std::int64_t files() const { return m_files; }
   const std::map<std::string, std::int64_t>& missing() const { return m_missing; }
 
  private:
-  bool is_in_store(const ListedFile& listed, std::string_view extension) const {
-    const auto path = m_context.dataset.layout().stored(listed.file.series.form, listed.file.id, extension);
+  Result<void> sort(const PlacedFile& listed, const fs::path& folder, ZstdFile* missing) {
+    const auto refuse = [&](std::string_view cause) {
+      return fail(ErrorKind::corrupt, fmt::format("cannot lay out {}: {} {}", folder.string(), listed.path, cause));
+    };
+    const auto file = m_context.dataset.layout().parse_shared_path(listed.path);
+    if (!file) return refuse("is no path of this dataset's layout");
+    DBR_TRY(dataset::FormerFile found, dataset::find_former(m_database, listed.series.form, listed.id, listed.sha256));
+    if (found.state.empty() && !is_in_store(listed, found.extension)) found = {"not_held", "lost", ""};
+    const bool is_in_place = !found.state.empty() && found.state != "withdrawn" && has_bytes(listed);
+    if (!found.state.empty() && !is_in_place) {
+      ++m_missing[found.state];
+      if (missing == nullptr) return {};
+      return missing->write(fmt::format("{}\t{}\t{}\t{}\n", listed.path, listed.id, found.state, found.reason));
+    }
+    ++m_files;
+    DBR_TRY(const bool is_new, m_list.add(*file, is_in_place ? k_in_place : found.extension));
+    return is_new ? Result<void>() : refuse("is the second file of one post");
+  }
+
+  bool is_in_store(const PlacedFile& listed, std::string_view extension) const {
+    const auto path = m_context.dataset.layout().stored(listed.series.form, listed.id, extension);
     const ReadFacts facts = look_at(path);
     return facts.problem.empty() && facts.size == listed.size;
   }
 
   // Laid out by an earlier run, when the store still had them. Few are asked for, so they can be read.
-  bool has_bytes(const ListedFile& listed) const {
+  bool has_bytes(const PlacedFile& listed) const {
     const fs::path path = m_shared / listed.path;
     return look_at(path).size == listed.size && file_digest(path, DigestKind::sha256) == listed.sha256;
   }
@@ -195,7 +204,7 @@ Result<Report> lay_out_into(const Context& context) {
   DBR_CHECK(check_release(context, database, name));
   DBR_TRY(TreeList list, TreeList::create());
   Sorter sorter(context, database, shared, list);
-  const fs::path file_list = layout.release_metadata(name) / "files.tsv.zst";
+  const fs::path folder = layout.release_metadata(name);
   Json facts = {{"release", name}, {"into", settings.into.string()}};
   const auto add_counts = [&] {
     std::int64_t missing = 0;
@@ -204,7 +213,7 @@ Result<Report> lay_out_into(const Context& context) {
     return missing;
   };
   if (settings.dry_run) {
-    DBR_CHECK(sorter.run(file_list, nullptr));
+    DBR_CHECK(sorter.run(folder, nullptr));
     const std::int64_t missing = add_counts();
     return make_report("bucket",
                        fmt::format("would lay out {} of the {} files of {} in {}", format_count(sorter.files()),
@@ -216,13 +225,13 @@ Result<Report> lay_out_into(const Context& context) {
   pipeline::Meter& meter = context.progress.start("bucket");
   {
     DBR_TRY(ZstdFile missing, ZstdFile::create(missing_list));
-    DBR_CHECK(sorter.run(file_list, &missing));
+    DBR_CHECK(sorter.run(folder, &missing));
     if (!sorter.missing().empty()) DBR_CHECK(missing.commit());
   }
   if (sorter.missing().empty()) DBR_CHECK(remove_file(missing_list));
   DBR_TRY(const TreeChanges changes,
           lay_out_tree(layout, shared, plan_of(layout, shared, list), mode, context.stop, meter));
-  DBR_CHECK(take_metadata(layout.release_metadata(name), shared / "metadata" / name, mode, context.stop));
+  DBR_CHECK(take_metadata(folder, shared / "metadata" / name, mode, context.stop));
   DBR_CHECK(sync_directory(shared));  // the folder of metadata may be new
   meter.finish();
 

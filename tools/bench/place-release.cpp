@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // place-release: a release of every post of a manifest, as if its files had been fetched, downscaled and placed: what
-// tools/bench/exports exports. It writes rows by dbr's own functions, and not one file: exports open none.
+// tools/bench/exports exports. It writes rows by dbr's own functions and the list of what was left out, but no picture:
+// these exports open none.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string>
 
+#include "dbr/base/file.hpp"
+#include "dbr/base/zstd_file.hpp"
 #include "dbr/dataset/dataset.hpp"
 #include "dbr/dataset/files.hpp"
 #include "dbr/dataset/posts.hpp"
@@ -61,6 +64,18 @@ Result<void> store_all(sql::Database& database) {
   }
 }
 
+// As bucket does: the statistics count it.
+Result<void> write_left_out(sql::Database& database, const std::filesystem::path& folder) {
+  DBR_CHECK(make_directories(folder));
+  DBR_TRY(auto file, ZstdFile::create(folder / "left-out.tsv.zst"));
+  DBR_CHECK(file.write("id\tform\tstate\treason\n"));
+  DBR_CHECK(dataset::for_each_left_out(database, k_last, [&](const dataset::LeftOut& item) {
+    return file.write(std::to_string(item.id) + "\t" + std::string(to_string(item.form)) + "\t" + item.state + "\t" +
+                      item.reason + "\n");
+  }));
+  return file.commit();
+}
+
 Result<void> place(const std::string& root, int year) {
   DBR_TRY(const auto dataset, dataset::Dataset::open(root, dataset::Access::write, "place-release", {}));
   DBR_TRY(auto database, dataset.connect());
@@ -74,6 +89,7 @@ Result<void> place(const std::string& root, int year) {
   DBR_CHECK(dataset::place(database, dataset.layout(), release.spec, k_last));
   DBR_CHECK(dataset::save_release(database, release));
   DBR_CHECK(transaction.commit());
+  DBR_CHECK(write_left_out(database, dataset.layout().release_metadata(release.spec.name)));
   return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
