@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -126,7 +127,13 @@ ZstdLines::ZstdLines(ZstdLines&&) noexcept = default;
 ZstdLines::~ZstdLines() = default;
 
 Result<ZstdLines> ZstdLines::open(const std::filesystem::path& path) {
-  DBR_TRY(Fd fd, open_file(path, O_RDONLY));
+  // Whoever made the folder may have put a pipe there, which would never open.
+  DBR_TRY(Fd fd, open_file(path, O_RDONLY | O_NONBLOCK));
+  struct stat facts {};
+  if (::fstat(fd.get(), &facts) != 0) return fail(error_from_errno(errno, "read", path.string()));
+  if (!S_ISREG(facts.st_mode)) {
+    return fail(ErrorKind::corrupt, fmt::format("cannot read {}: it is not a regular file", path.string()));
+  }
   return ZstdLines(std::make_unique<State>(std::move(fd), path));
 }
 

@@ -149,7 +149,8 @@ CREATE TABLE release (
   exported_files_sha256 TEXT NOT NULL,
   sfw_ratings TEXT NOT NULL,
   exclude TEXT NOT NULL,       -- tags and IDs that are left out, one a line
-  statistics TEXT NOT NULL     -- statistics.json; empty before it is exported
+  statistics TEXT NOT NULL,    -- statistics.json; empty before it is exported
+  left_out_sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE publication (number INTEGER PRIMARY KEY, release TEXT NOT NULL);

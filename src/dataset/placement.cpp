@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "dbr/base/digest.hpp"
 #include "dbr/dataset/exclusions.hpp"
 #include "dbr/dataset/record_reader.hpp"
 #include "dbr/dataset/release.hpp"
@@ -84,6 +85,8 @@ Result<void> check_directory_sizes(sql::Database& database, int buckets) {
 class TagsByCategory {
  public:
   std::span<const metadata::TagUse> of(std::vector<const metadata::TagUse*>& uses) {
+    // No database or text file can hold U+0000, and the site, on PostgreSQL, has no such tag.
+    std::erase_if(uses, [](const auto* use) { return use->name.find('\0') != std::string::npos; });
     const auto is_named_before = [](const auto* a, const auto* b) { return a->name < b->name; };
     const auto is_misplaced = [&](const auto* a, const auto* b) { return !is_named_before(a, b); };
     // In the order of names no tag can come twice.
@@ -233,6 +236,26 @@ Result<void> for_each_left_out(sql::Database& database, PostId last,
       DBR_CHECK(on_item({select.integer(0), Form::ml, std::string(to_string(ml)), std::string(select.text(5))}));
     }
   }
+}
+
+Result<std::string> for_each_left_out_line(sql::Database& database, PostId last,
+                                           const std::function<Result<void>(std::string_view line)>& on_line) {
+  Digest digest(DigestKind::sha256);
+  const auto tell = [&](std::string_view line) {
+    digest.update(line);
+    return on_line(line);
+  };
+  DBR_CHECK(tell("id\tform\tstate\treason\n"));
+  DBR_CHECK(for_each_left_out(database, last, [&](const LeftOut& item) {
+    return tell(fmt::format("{}\t{}\t{}\t{}\n", item.id, to_string(item.form), item.state, item.reason));
+  }));
+  return digest.finish_hex();
+}
+
+Result<bool> is_left_out_as_placed(sql::Database& database, const Release& release, PostId last) {
+  DBR_TRY(const std::string now,
+          for_each_left_out_line(database, last, [](std::string_view) { return Result<void>(); }));
+  return now == release.left_out_sha256;
 }
 
 Result<void> for_each_release_post(sql::Database& database,

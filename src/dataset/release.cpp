@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view k_columns =
     "SELECT name, cutoff, state, publication, placed_version, files_sha256, exported_files_sha256, sfw_ratings, "
     "exclude, "
-    "statistics FROM release ";
+    "statistics, left_out_sha256 FROM release ";
 
 Result<std::optional<Release>> read_one(sql::Statement& select) {
   DBR_TRY(const bool is_row, select.step());
@@ -26,6 +26,7 @@ Result<std::optional<Release>> read_one(sql::Statement& select) {
                                .placed_version = select.integer(4),
                                .files_sha256 = std::string(select.text(5)),
                                .exported_files_sha256 = std::string(select.text(6)),
+                               .left_out_sha256 = std::string(select.text(10)),
                                .statistics = std::string(select.text(9))});
 }
 
@@ -55,7 +56,7 @@ Result<std::vector<Release>> published_releases(sql::Database& database) {
 }
 
 Result<void> save_release(sql::Database& database, const Release& release) {
-  DBR_TRY(auto upsert, database.prepare("INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  DBR_TRY(auto upsert, database.prepare("INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   DBR_CHECK(upsert.bind(1, release.spec.name)
                 .bind(2, release.spec.cutoff.time_since_epoch().count())
                 .bind(3, static_cast<std::int64_t>(release.state))
@@ -66,6 +67,7 @@ Result<void> save_release(sql::Database& database, const Release& release) {
                 .bind(8, release.spec.sfw_ratings)
                 .bind(9, release.spec.exclude)
                 .bind(10, release.statistics)
+                .bind(11, release.left_out_sha256)
                 .run());
   DBR_TRY(auto placed, database.prepare("INSERT OR REPLACE INTO setting VALUES ('placed_release', ?)"));
   return placed.bind(1, release.spec.name).run();

@@ -20,9 +20,12 @@ std::string_view take_column(std::string_view& line) {
   return column;
 }
 
+// IDs, sizes and editions are far below it, and sums of them stay below 2^63.
+constexpr std::int64_t k_largest_number = std::int64_t{1} << 40;
+
 bool parse(std::string_view text, std::int64_t& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && number >= 0;
+  return error == std::errc() && end == text.data() + text.size() && number >= 0 && number <= k_largest_number;
 }
 
 auto order_of(const PlacedFile& file) {

@@ -2,6 +2,7 @@
 #include "field_values.hpp"
 
 #include <charconv>
+#include <limits>
 
 #include "dbr/base/time.hpp"
 
@@ -10,7 +11,8 @@ namespace dbr::exports {
 std::optional<std::int64_t> number_in(const Json& row, const char* key) {
   const auto field = row.find(key);
   if (field == row.end()) return std::nullopt;
-  if (field->is_number()) return field->get<std::int64_t>();
+  if (field->is_number_unsigned() && field->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return {};
+  if (field->is_number_integer()) return field->get<std::int64_t>();
   if (!field->is_string()) return std::nullopt;
   const auto& text = field->get_ref<const std::string&>();
   std::int64_t number = 0;

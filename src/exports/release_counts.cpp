@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 namespace dbr::exports {
 namespace {
 
 constexpr std::int64_t k_longest_side = 4096;
+// Beyond it no site is to be believed; sums stay far from 2^63.
+constexpr std::int64_t k_largest_score = 1'000'000;
+constexpr std::int64_t k_largest_side = 65'535;
 
 std::string_view text_of(const Json& row, const char* key) {
   const auto field = row.find(key);
@@ -20,7 +22,9 @@ std::string_view text_of(const Json& row, const char* key) {
 
 void add_whole_number(Tally& tally, const Json& row, const char* key) {
   const auto field = row.find(key);
-  if (field != row.end() && field->is_number_integer()) tally.add(field->get<std::int64_t>());
+  if (field == row.end() || !field->is_number_integer()) return;
+  const std::int64_t value = integer_of(row, key);
+  if (value >= -k_largest_score && value <= k_largest_score) tally.add(value);
 }
 
 int year_of(Timestamp moment) {
@@ -106,8 +110,7 @@ void ReleaseCounts::add_tags(std::span<const metadata::TagUse> uses) {
 void ReleaseCounts::add_size(const Json& row) {
   const std::int64_t width = integer_of(row, "image_width");
   const std::int64_t height = integer_of(row, "image_height");
-  constexpr std::int64_t k_most = std::numeric_limits<std::int32_t>::max();
-  if (width <= 0 || height <= 0 || width > k_most || height > k_most) return;
+  if (width <= 0 || height <= 0 || width > k_largest_side || height > k_largest_side) return;
   ++measured;
   pixels += width * height;
   megapixels.add(width * height);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "dbr/dataset/posts.hpp"
 
@@ -60,7 +61,9 @@ Result<Json> parse_record(std::string_view file, std::string_view json) {
 
 std::int64_t integer_of(const Json& row, const char* key) {
   const auto field = row.find(key);
-  return field != row.end() && field->is_number_integer() ? field->get<std::int64_t>() : 0;
+  if (field == row.end() || !field->is_number_integer()) return 0;
+  if (field->is_number_unsigned() && field->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return 0;
+  return field->get<std::int64_t>();
 }
 
 }  // namespace dbr::exports

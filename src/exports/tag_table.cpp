@@ -14,6 +14,7 @@ Result<TagTable> TagTable::load(const Context& context, std::string_view file) {
         DBR_TRY(const Json row, parse_record(file, json));
         const auto name = row.find("name");
         if (name == row.end() || !name->is_string()) return {};
+        if (name->get_ref<const std::string&>().find('\0') != std::string::npos) return {};
         table.m_tags.try_emplace(name->get<std::string>(), Entry{id, integer_of(row, "category"), 0});
         return {};
       }));

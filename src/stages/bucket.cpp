@@ -54,6 +54,7 @@ Result<Release> place_release(const Context& context, sql::Database& database, c
   release.state = ReleaseState::draft;
   release.files_sha256.clear();
   release.exported_files_sha256.clear();
+  release.statistics.clear();
   DBR_TRY(release.placed_version, dataset::metadata_version(database));
   DBR_CHECK(dataset::place(database, context.dataset.layout(), spec, last));
   DBR_CHECK(dataset::prove_sets(database, spec));
@@ -80,16 +81,16 @@ Result<std::string> write_file_list(sql::Database& database, const std::filesyst
   return digest.finish_hex();
 }
 
-Result<std::int64_t> write_left_out(sql::Database& database, const std::filesystem::path& folder, PostId last) {
+Result<std::int64_t> write_left_out(sql::Database& database, const std::filesystem::path& folder, PostId last,
+                                    std::string& sha256) {
   DBR_TRY(auto file, ZstdFile::create(folder / "left-out.tsv.zst"));
-  std::int64_t count = 0;
-  DBR_CHECK(file.write("id\tform\tstate\treason\n"));
-  DBR_CHECK(dataset::for_each_left_out(database, last, [&](const dataset::LeftOut& item) {
-    ++count;
-    return file.write(fmt::format("{}\t{}\t{}\t{}\n", item.id, to_string(item.form), item.state, item.reason));
-  }));
+  std::int64_t lines = 0;
+  DBR_TRY(sha256, dataset::for_each_left_out_line(database, last, [&](std::string_view line) {
+            ++lines;
+            return file.write(line);
+          }));
   DBR_CHECK(file.commit());
-  return count;
+  return lines - 1;  // the first is the header
 }
 
 Result<void> write_excluded(const std::filesystem::path& folder, const ReleaseSpec& spec) {
@@ -100,6 +101,8 @@ Result<void> write_excluded(const std::filesystem::path& folder, const ReleaseSp
 Result<void> check_newest(sql::Database& database, const dataset::ReleaseSpec& spec) {
   DBR_TRY(const auto placed, dataset::placed_release(database));
   if (!placed || placed->spec.name == spec.name || placed->spec.cutoff <= spec.cutoff) return {};
+  // A draft that never was published (a mistyped date, perhaps) gives way.
+  if (placed->publication == 0) return {};
   return fail(
       ErrorKind::usage,
       fmt::format("cannot place {}: {}/ holds {}, which is newer", spec.name, dataset::k_shared_name,
@@ -152,7 +155,7 @@ Result<Report> bucket(const Context& context) {
   DBR_TRY(const std::int64_t audited, audit_sfw_tree(database, layout.shared(), spec));
   std::int64_t files = 0;
   DBR_TRY(release.files_sha256, write_file_list(database, folder, files));
-  DBR_TRY(const std::int64_t left_out, write_left_out(database, folder, last));
+  DBR_TRY(const std::int64_t left_out, write_left_out(database, folder, last, release.left_out_sha256));
   DBR_CHECK(write_excluded(folder, spec));
   DBR_CHECK(dataset::save_release(database, release));
   meter.finish();

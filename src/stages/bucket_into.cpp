@@ -70,6 +70,11 @@ Result<void> check_release(const Context& context, sql::Database& database, cons
         ErrorKind::usage, fmt::format("cannot lay out {}: there is no {}", name, folder.string()),
         finished.empty() ? "no release is finished yet" : fmt::format("finished are {}", fmt::join(finished, ", ")));
   }
+  DBR_TRY(const auto known, dataset::find_release(database, name));
+  if (known && known->state == dataset::ReleaseState::draft) {
+    return fail(ErrorKind::usage, fmt::format("cannot lay out {}: it is a draft", name),
+                "dbr make-torrent finishes a release");
+  }
   DBR_TRY(const auto wrong, check_checksums(folder, true, context.stop));
   if (wrong.empty()) return {};
   if (wrong.front().name == k_checksums_name && wrong.front().problem == "missing") {

@@ -29,7 +29,10 @@ Result<std::vector<std::string>> list_folder(const fs::path& folder) {
   std::error_code error;
   for (auto entry = fs::recursive_directory_iterator(folder, error); !error && entry != fs::end(entry);
        entry.increment(error)) {
-    if (entry->path().filename().string().starts_with('.')) continue;
+    if (entry->path().filename().string().starts_with('.')) {
+      entry.disable_recursion_pending();
+      continue;
+    }
     if (entry->is_regular_file(error)) names.push_back(entry->path().lexically_relative(folder).string());
   }
   if (error) return fail(error_from_errno(error.value(), "list", folder.string()));

@@ -63,8 +63,10 @@ std::span<const Command> commands() {
           bucket},
       Command{"export-db",
               "write the databases people load",
-              "Writes the release's databases beside its file list: full and slim SQLite, TSV, and JSON Lines in the "
-              "site's field names. Always with them: statistics.json, README.md and report.html.",
+              "Writes what people load beside the release's file list: full and slim SQLite, SQL, TSV, JSON Lines in the "
+              "site's field names, the shape of old releases and CSV. What trainers load is written when --format names "
+              "it; their trees of pictures can also be made of a finished release. Always with them: lists of posts, "
+              "statistics.json, README.md and report.html.",
               Access::write,
               {"format", "year", "as-of", "name", "sfw-ratings", "exclude"},
               export_db},

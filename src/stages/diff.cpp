@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -66,6 +67,9 @@ void tell(const dataset::PostChange& change) {
   for (const std::string_view tag : change.added) text += fmt::format(" +{}", tag);
   for (const std::string_view tag : change.removed) text += fmt::format(" -{}", tag);
   if (change.is_rerated()) text += fmt::format(" rating {} -> {}", change.old_rating, change.new_rating);
+  // The lists may be other people's: nothing in them steers a terminal.
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   log::debug("post {}:{}", change.id, text);
 }
 

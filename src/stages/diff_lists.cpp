@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "dbr/base/file.hpp"
+#include "dbr/dataset/release_lists.hpp"
 
 namespace dbr::stages {
 namespace {
@@ -27,6 +28,11 @@ constexpr std::array k_lists = {ListFile{"added.txt", ""},
 }  // namespace
 
 Result<DiffLists> DiffLists::create(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(folder / dataset::k_file_list, error)) {
+    return fail(ErrorKind::usage, fmt::format("cannot write lists into {}: that is a release", folder.string()),
+                "name a folder of their own");
+  }
   DiffLists lists(folder);
   for (const ListFile& list : k_lists) {
     DBR_TRY(auto file, TextFile::create(folder / list.name));

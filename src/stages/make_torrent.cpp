@@ -88,9 +88,11 @@ Result<Json> write_torrent(const Context& context, const Release& release, const
 Result<std::string> obstacle(const Context& context, sql::Database& database, const Release& release, ExitCode& code) {
   DBR_TRY(const PostId last, dataset::last_id_before(database, release.spec.cutoff));
   DBR_TRY(const dataset::Drift drift, dataset::drift(database, context.dataset.layout(), release.spec, last));
-  if (drift.total() > 0) {
+  DBR_TRY(const bool is_left_out_as_placed, dataset::is_left_out_as_placed(database, release, last));
+  if (drift.total() > 0 || !is_left_out_as_placed) {
     code = ExitCode::items_left;
-    return std::string("its files have changed since they were placed; run dbr bucket and dbr export-db again");
+    return std::string(
+        "its files, or what is left out, have changed since they were placed; run dbr bucket and dbr export-db again");
   }
   if (context.settings.finish) return std::string();
   if (now() < release.spec.cutoff) {
@@ -122,6 +124,13 @@ Result<Report> make_torrent(const Context& context) {
   DBR_TRY(const auto known, dataset::find_release(database, spec.name));
   DBR_TRY(const auto placed, dataset::placed_release(database));
   if (known && known->state == ReleaseState::finished && (!placed || placed->spec.name != spec.name)) {
+    std::error_code error;
+    if (!std::filesystem::exists(layout.torrents(spec.name), error)) {
+      return fail(ErrorKind::usage,
+                  fmt::format("cannot make torrents of {}: {}/ holds {} by now", spec.name, dataset::k_shared_name,
+                              placed ? placed->spec.name : "nothing"),
+                  fmt::format("dbr bucket --release {} --into DIR lays it out elsewhere", spec.name));
+    }
     return make_report("make-torrent",
                        fmt::format("{} is finished, and {}/ holds a newer release", spec.name, dataset::k_shared_name),
                        {{"release", spec.name}, {"state", "finished"}});

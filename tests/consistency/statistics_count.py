@@ -47,10 +47,10 @@ class Count:
             counts[of_category[number]] += 1
         self.tag_posts.update(name for name, _ in facts["tags"])
         for field, counts in (("score", self.scores), ("fav_count", self.favourites)):
-            if whole(record.get(field)) is not None:
+            if whole(record.get(field)) is not None and abs(record[field]) <= 1_000_000:
                 counts[record[field]] += 1
         width, height = (whole(record.get(f"image_{side}")) or 0 for side in ("width", "height"))
-        if facts["form"] and 0 < width < 2**31 and 0 < height < 2**31:
+        if facts["form"] and 0 < width < 2**16 and 0 < height < 2**16:
             self._add_size(width, height)
 
     def _add_size(self, width, height):

@@ -65,15 +65,13 @@ Result<void> store_all(sql::Database& database) {
 }
 
 // As bucket does: the statistics count it.
-Result<void> write_left_out(sql::Database& database, const std::filesystem::path& folder) {
+Result<std::string> write_left_out(sql::Database& database, const std::filesystem::path& folder) {
   DBR_CHECK(make_directories(folder));
   DBR_TRY(auto file, ZstdFile::create(folder / "left-out.tsv.zst"));
-  DBR_CHECK(file.write("id\tform\tstate\treason\n"));
-  DBR_CHECK(dataset::for_each_left_out(database, k_last, [&](const dataset::LeftOut& item) {
-    return file.write(std::to_string(item.id) + "\t" + std::string(to_string(item.form)) + "\t" + item.state + "\t" +
-                      item.reason + "\n");
-  }));
-  return file.commit();
+  DBR_TRY(const std::string sha256,
+          dataset::for_each_left_out_line(database, k_last, [&](std::string_view line) { return file.write(line); }));
+  DBR_CHECK(file.commit());
+  return sha256;
 }
 
 Result<void> place(const std::string& root, int year) {
@@ -88,8 +86,9 @@ Result<void> place(const std::string& root, int year) {
   DBR_TRY(release.placed_version, dataset::metadata_version(database));
   DBR_CHECK(dataset::place(database, dataset.layout(), release.spec, k_last));
   DBR_CHECK(dataset::save_release(database, release));
+  DBR_TRY(release.left_out_sha256, write_left_out(database, dataset.layout().release_metadata(release.spec.name)));
+  DBR_CHECK(dataset::save_release(database, release));
   DBR_CHECK(transaction.commit());
-  DBR_CHECK(write_left_out(database, dataset.layout().release_metadata(release.spec.name)));
   return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 

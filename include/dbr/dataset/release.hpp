@@ -39,6 +39,7 @@ struct Release {
   std::int64_t placed_version = -1;   ///< metadata_version when its files were placed
   std::string files_sha256;           ///< of the file list's text; empty before it is placed
   std::string exported_files_sha256;  ///< the list the exports were made from
+  std::string left_out_sha256 = {};   ///< of left-out.tsv.zst's text when its files were placed
   std::string statistics = {};        ///< statistics.json of the same; the next release's growth is counted from it
 };
 
@@ -107,6 +108,12 @@ struct LeftOut {
 };
 Result<void> for_each_left_out(sql::Database& database, PostId last,
                                const std::function<Result<void>(const LeftOut&)>& on_item);
+/// The same as lines of left-out.tsv.zst, its header first; returns the SHA-256 of all of them. States may have changed
+/// since a release was placed without a file of it having changed.
+Result<std::string> for_each_left_out_line(sql::Database& database, PostId last,
+                                           const std::function<Result<void>(std::string_view line)>& on_line);
+/// Whether the manifest leaves out what it left out when the release was placed, and for the same reasons.
+Result<bool> is_left_out_as_placed(sql::Database& database, const Release& release, PostId last);
 
 /// Where the picture lies in its ML form, in pixels from the upper left: the rest is background.
 struct ContentBox {
