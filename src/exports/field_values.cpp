@@ -2,17 +2,28 @@
 #include "field_values.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "dbr/base/time.hpp"
 
 namespace dbr::exports {
+namespace {
+
+// Below it every number is a whole number's neighbour.
+constexpr double k_largest_fraction = 9e15;
+
+}  // namespace
 
 std::optional<std::int64_t> number_in(const Json& row, const char* key) {
   const auto field = row.find(key);
   if (field == row.end()) return std::nullopt;
   if (field->is_number_unsigned() && field->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return {};
   if (field->is_number_integer()) return field->get<std::int64_t>();
+  if (field->is_number()) {
+    const auto number = field->get<double>();
+    return std::abs(number) < k_largest_fraction ? std::optional(static_cast<std::int64_t>(number)) : std::nullopt;
+  }
   if (!field->is_string()) return std::nullopt;
   const auto& text = field->get_ref<const std::string&>();
   std::int64_t number = 0;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 namespace dbr::exports {
 namespace {
@@ -23,8 +24,7 @@ std::string_view text_of(const Json& row, const char* key) {
 void add_whole_number(Tally& tally, const Json& row, const char* key) {
   const auto field = row.find(key);
   if (field == row.end() || !field->is_number_integer()) return;
-  const std::int64_t value = integer_of(row, key);
-  if (value >= -k_largest_score && value <= k_largest_score) tally.add(value);
+  if (std::abs(field->get<double>()) <= k_largest_score) tally.add(integer_of(row, key));
 }
 
 int year_of(Timestamp moment) {

@@ -61,15 +61,16 @@ std::span<const Command> commands() {
           Access::write,
           {"year", "as-of", "name", "reissue", "sfw-ratings", "exclude", "link", "release", "into"},
           bucket},
-      Command{"export-db",
-              "write the databases people load",
-              "Writes what people load beside the release's file list: full and slim SQLite, SQL, TSV, JSON Lines in the "
-              "site's field names, the shape of old releases and CSV. What trainers load is written when --format names "
-              "it; their trees of pictures can also be made of a finished release. Always with them: lists of posts, "
-              "statistics.json, README.md and report.html.",
-              Access::write,
-              {"format", "year", "as-of", "name", "sfw-ratings", "exclude"},
-              export_db},
+      Command{
+          "export-db",
+          "write the databases people load",
+          "Writes what people load beside the release's file list: full and slim SQLite, SQL, TSV, JSON Lines in the "
+          "site's field names, the shape of old releases and CSV. What trainers load is written when --format names "
+          "it; their trees of pictures can also be made of a finished release. Always with them: lists of posts, "
+          "statistics.json, README.md and report.html.",
+          Access::write,
+          {"format", "year", "as-of", "name", "sfw-ratings", "exclude"},
+          export_db},
       Command{
           "make-torrent",
           "publish a release and make its torrents",

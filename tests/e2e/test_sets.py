@@ -259,6 +259,11 @@ class Sets(harness.Case):
         self.assertIn("left-out.tsv.zst (hash) is damaged", outcome.err)
         self.assertFalse((self.scratch / "none").exists())
 
+    def test_9b_a_draft_of_a_mistyped_date_gives_way(self):
+        self.bucket(release=("--as-of", "2030-01-01", "--name", "oops"))
+        self.bucket("--reissue")
+        self.assertLaidOut()
+
 
 if __name__ == "__main__":
     unittest.main()

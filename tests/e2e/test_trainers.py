@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """`export-db --format all`: what trainers load, checked field by field, made again, cut off, and taken away."""
 import pathlib
+import shutil
+import subprocess
 import sys
 import unittest
 
@@ -53,6 +55,17 @@ class Trainers(harness.Case):
         self.assertCode(0, self.export())
         self.assertSameTrees(self.made(), before)
         self.assertEqual(self.data.leftovers(), [])
+
+    def test_trees_of_a_finished_release(self):
+        root = self.scratch / "finished"
+        shutil.copytree(self.data.root, root, symlinks=True)
+        data = harness.Dataset(root, self.data.site)
+        self.assertCode(0, data.run("make-torrent", "--year", 2017))
+        sums = (data.release / "SHA256SUMS").read_bytes()
+        self.assertCode(0, data.run("export-db", "--year", 2017, "--format", "imagefolder"))
+        self.assertTrue((root / "exports/danbooru2017/imagefolder/train/sfw/metadata.jsonl").is_file())
+        subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=data.release, check=True)
+        self.assertEqual((data.release / "SHA256SUMS").read_bytes(), sums)
 
     def test_what_is_not_chosen_is_taken_away(self):
         self.addCleanup(self.export)

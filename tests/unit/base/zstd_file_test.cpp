@@ -2,6 +2,7 @@
 #include "dbr/base/zstd_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <zstd.h>
 
 #include <memory>
@@ -97,6 +98,13 @@ TEST_F(ZstdFileTest, OtherFilesAndEndlessLinesAreCorrupt) {
   write(scratch / "long.zst", std::string(3'000'000, 'x'));
   EXPECT_EQ(read(scratch / "long.zst").error().kind, ErrorKind::corrupt);
   EXPECT_EQ(read(scratch / "none").error().kind, ErrorKind::not_found);
+}
+
+TEST_F(ZstdFileTest, APipeIsNoFileAndIsNotWaitedFor) {
+  ASSERT_EQ(::mkfifo((scratch / "pipe.zst").c_str(), 0600), 0);
+  const auto lines = read(scratch / "pipe.zst");
+  ASSERT_FALSE(lines);
+  EXPECT_EQ(lines.error().kind, ErrorKind::corrupt);
 }
 
 TEST_F(ZstdFileTest, TheReadersErrorEndsTheReading) {

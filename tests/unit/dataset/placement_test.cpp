@@ -219,6 +219,20 @@ TEST_F(PlacementTest, EveryIdInRangeIsPlacedOrSaysWhyNot) {
   EXPECT_EQ(left_out(2), "2 original absent 404");
 }
 
+TEST_F(PlacementTest, AStateThatSettlesAfterPlacingIsNoticed) {
+  manifest.put_complete(post_record(1));
+  manifest.put(post_record(2));
+  place_all();
+  Release release{.spec = k_spec_2017};
+  release.left_out_sha256 =
+      must(for_each_left_out_line(manifest.database, 1000, [](std::string_view) { return Result<void>(); }));
+  must(save_release(manifest.database, release));
+  EXPECT_TRUE(must(is_left_out_as_placed(manifest.database, release, 1000)));
+  manifest.set_original(2, OriginalState::absent);
+  EXPECT_EQ(drift_now().total(), 0) << "no file has changed";
+  EXPECT_FALSE(must(is_left_out_as_placed(manifest.database, release, 1000)));
+}
+
 TEST_F(PlacementTest, ReleasePostsComeWithTheirFilesInIdOrder) {
   manifest.put_complete(post_record(1002, "e"));
   manifest.put_complete(post_record(2));

@@ -59,6 +59,7 @@ TEST_F(FileListTest, RefusesWhatItWouldNotHaveWritten) {
         head + line("sfw/original/0123/1000123.png", "7"), head + line("sfw/original/0123/1000123.png", ""),
         head + "sfw/original/0123/1000123.png\t1000123\n",
         head + "sfw/original/0123/1000123.png\t1000123\t-1\t" + k_md5 + "\t" + k_sha + "\t1\n",
+        head + "sfw/original/0123/1000123.png\t1000123\t9223372036854775807\t" + k_md5 + "\t" + k_sha + "\t1\n",
         head + "sfw/original/0123/1000123.png\t1000123\t12\t" + k_md5 + "\tXYZ\t1\n"}) {
     const auto result = read(text);
     ASSERT_FALSE(result) << text;

@@ -7,7 +7,7 @@ namespace dbr::exports {
 namespace {
 
 const Json k_row = Json::parse(R"({"number": -5, "text_number": "148112", "zero": "0", "word": "12a", "nothing": null,
-  "yes": true, "yes_text": "true", "yes_number": 1, "no_text": "false", "fraction": 2.9, "empty": "",
+  "yes": true, "yes_text": "true", "yes_number": 1, "no_text": "false", "fraction": 2.9, "huge": 1e300, "unsigned": 18446744073709551615, "empty": "",
   "time": "2008-06-10 03:08:07.34205 UTC", "no_time": "soon"})");
 
 TEST(FieldValuesTest, NumbersOfEveryEra) {
@@ -15,7 +15,9 @@ TEST(FieldValuesTest, NumbersOfEveryEra) {
   EXPECT_EQ(number_in(k_row, "text_number"), 148112);
   EXPECT_EQ(number_in(k_row, "zero"), 0);
   EXPECT_EQ(number_in(k_row, "fraction"), 2);
-  for (const char* key : {"word", "nothing", "absent", "yes", "empty"}) EXPECT_EQ(number_in(k_row, key), std::nullopt);
+  for (const char* key : {"word", "nothing", "absent", "yes", "empty", "huge", "unsigned"}) {
+    EXPECT_EQ(number_in(k_row, key), std::nullopt) << key;
+  }
   EXPECT_EQ(reference_in(k_row, "text_number"), 148112);
   EXPECT_EQ(reference_in(k_row, "zero"), std::nullopt);
 }

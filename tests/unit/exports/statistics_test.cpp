@@ -51,6 +51,25 @@ TEST(StatisticsTest, CountsTheSmallRelease) {
             R"({"dataset":"MS COCO","images":328000,"labels":2500000,"images_ratio":0.0,"labels_ratio":0.0})");
 }
 
+TEST(StatisticsTest, DoesNotCountWhatNoPostCanHave) {
+  SmallPages small;
+  auto post = dbr::test::post_record(5);
+  post["score"] = 9223372036854775807;
+  post["fav_count"] = 18446744073709551615U;
+  post["image_width"] = post["image_height"] = 2147483647;
+  post["tag_string"] = post["tag_string_general"] = std::string("1girl a\0b a\uFFFDb", 15);
+  small.manifest.put_complete(post);
+  small.place();
+  const Document numbers = small.statistics();
+  EXPECT_EQ(numbers.at("posts"), 4);
+  EXPECT_EQ(numbers.at("scores").at("highest"), 4);
+  EXPECT_EQ(numbers.at("favourites").at("posts"), 1);
+  EXPECT_EQ(numbers.at("pixels").at("posts"), 2);
+  EXPECT_EQ(numbers.at("tags").at("instances"), 18) << "a tag with U+0000 is none";
+  small.write("sqlite");
+  small.write("slim-sqlite");
+}
+
 TEST(StatisticsTest, CountsTagsOncePerPostAndByTheirTablesCategory) {
   SmallPages small;
   const Document tags = small.statistics().at("tags");

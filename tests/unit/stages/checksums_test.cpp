@@ -51,6 +51,14 @@ TEST_F(ChecksumsTest, TheListItselfMayBeBrokenOrGone) {
   EXPECT_EQ(check(), (Problems{{"SHA256SUMS", "missing"}}));
 }
 
+TEST_F(ChecksumsTest, FoldersCountAndHiddenOnesDoNot) {
+  std::filesystem::create_directories(scratch / "lists");
+  std::filesystem::create_directories(scratch / ".trash");
+  test::write_bytes(scratch / "lists" / "d", "");
+  test::write_bytes(scratch / ".trash" / "e", "");
+  EXPECT_EQ(check(), (Problems{{"lists/d", "extra"}}));
+}
+
 TEST_F(ChecksumsTest, StopsWhenAsked) {
   StopSource stop;
   stop.request_stop(StopLevel::drain);
