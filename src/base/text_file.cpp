@@ -14,7 +14,12 @@ Result<TextFile> TextFile::create(std::filesystem::path path) {
 }
 
 Result<void> TextFile::add_line(std::string_view line) {
-  m_buffer.append(line) += '\n';
+  m_buffer.append(line);
+  return write("\n");
+}
+
+Result<void> TextFile::write(std::string_view text) {
+  m_buffer += text;
   return m_buffer.size() < k_buffer_size ? Result<void>() : flush();
 }
 

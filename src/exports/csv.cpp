@@ -8,10 +8,10 @@
 #include <functional>
 #include <vector>
 
+#include "dbr/base/text_file.hpp"
 #include "release_rows.hpp"
 #include "site_columns.hpp"
 #include "tag_table.hpp"
-#include "text_file.hpp"
 #include "writers.hpp"
 
 namespace dbr::exports {

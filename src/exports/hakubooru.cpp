@@ -59,10 +59,6 @@ std::int64_t tag_type(std::int64_t category) {
   return found == k_types.end() ? 0 : found - k_types.begin();
 }
 
-std::string_view extension_of(std::string_view path) {
-  return path.substr(path.rfind('.') + 1);
-}
-
 std::optional<std::string_view> if_any(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
 }

@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "dbr/base/file.hpp"
+#include "dbr/base/text_file.hpp"
 #include "legacy_row.hpp"
 #include "release_rows.hpp"
 #include "tag_table.hpp"
-#include "text_file.hpp"
 #include "writers.hpp"
 
 namespace dbr::exports {

@@ -91,10 +91,6 @@ std::string_view rating_of(std::string_view rating) {
   return rating == "e" ? "e" : "q";
 }
 
-std::string_view extension_of(std::string_view path) {
-  return path.substr(path.rfind('.') + 1);
-}
-
 void append_value(std::string& line, const Field& field, const dataset::ReleasePost& post, const Json& record) {
   switch (field.kind) {
     case Kind::number:

@@ -78,7 +78,7 @@ Result<void> ReleaseCounts::add(const dataset::ReleasePost& post, const Json& ro
   ++set.posts;
   set.originals += post.size;
   original_sizes.add(post.size);
-  FormatCounts& format = formats[std::string(post.original.substr(post.original.find_last_of('.') + 1))];
+  FormatCounts& format = formats[std::string(extension_of(post.original))];
   ++format.files;
   format.bytes += post.size;
   if (!post.ml.empty()) {

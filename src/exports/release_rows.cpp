@@ -59,6 +59,10 @@ Result<Json> parse_record(std::string_view file, std::string_view json) {
   return row;
 }
 
+std::string_view extension_of(std::string_view path) {
+  return path.substr(path.find_last_of('.') + 1);
+}
+
 std::int64_t integer_of(const Json& row, const char* key) {
   const auto field = row.find(key);
   if (field == row.end() || !field->is_number_integer()) return 0;

@@ -39,6 +39,9 @@ Result<void> for_each_row(const Context& context, std::string_view file, metadat
 /// A record of the manifest; what is stored there was parsed before, so anything else is kind corrupt.
 Result<Json> parse_record(std::string_view file, std::string_view json);
 
+/// "png" of "sfw/original/0123/1000123.png".
+std::string_view extension_of(std::string_view path);
+
 /// A row's integer; 0 when it has none that fits.
 std::int64_t integer_of(const Json& row, const char* key);
 

@@ -44,10 +44,6 @@ constexpr std::string_view k_pack_rows = "INSERT INTO imageTags SELECT * FROM te
 
 constexpr std::string_view k_indexes = "CREATE UNIQUE INDEX tags_by_name ON tags(name)";
 
-std::string_view extension_of(std::string_view path) {
-  return path.substr(path.rfind('.') + 1);
-}
-
 Result<void> write_rows(const Context& context, SqliteFile& file) {
   DBR_TRY(TagTable tags, TagTable::load(context, k_file));
   DBR_TRY(auto insert_image, file.prepare(insert_into("images", 5)));

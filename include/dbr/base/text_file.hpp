@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A text file written line by line that appears complete and durable, or not at all.
+// A text file written piece by piece that appears complete and durable, or not at all.
 #pragma once
 
 #include <filesystem>
@@ -15,6 +15,7 @@ class TextFile {
  public:
   static Result<TextFile> create(std::filesystem::path path);
 
+  Result<void> write(std::string_view text);
   /// `line` is without its newline.
   Result<void> add_line(std::string_view line);
   Result<void> commit();
