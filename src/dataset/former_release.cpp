@@ -26,6 +26,10 @@ CREATE TABLE file (
 ) WITHOUT ROWID;
 )sql";
 
+std::int64_t index_of(Series series) {
+  return static_cast<std::int64_t>(series.set) * 2 + static_cast<std::int64_t>(series.form);
+}
+
 }  // namespace
 
 Result<FormerFile> find_former(sql::Database& database, Form form, PostId id, std::string_view sha256) {

@@ -76,7 +76,10 @@ Result<Report> build(const Context& context) {
     DBR_CHECK(add_rule(context.settings, *spec));
     const dataset::Layout& layout = context.dataset.layout();
     const LinkMode mode = parse_link_mode(context.settings.link);
-    if (!context.settings.dry_run) DBR_CHECK(check_link_mode(mode, layout.parts(), layout.shared()));
+    DBR_TRY(auto database, context.dataset.connect());
+    DBR_TRY(const auto known, dataset::find_release(database, spec->name));
+    const bool is_kept = known && known->state == dataset::ReleaseState::finished && !context.settings.reissue;
+    if (!context.settings.dry_run && !is_kept) DBR_CHECK(check_link_mode(mode, layout.parts(), layout.shared()));
   }
   Collected collected;
   DBR_TRY(const Report harvested, fetch_metadata(context));
