@@ -8,11 +8,8 @@
 namespace dbr::dataset {
 namespace {
 
-// Paths may hold any bytes: as blobs they sort as such. There is nothing to protect from a crash.
+// Paths may hold any bytes: as blobs they sort as such.
 constexpr std::string_view k_tables = R"sql(
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-PRAGMA cache_size = -16384;
 CREATE TABLE finding (
   path BLOB PRIMARY KEY,
   problem TEXT NOT NULL,
@@ -58,9 +55,7 @@ Finding read(const sql::Statement& row) {
 }  // namespace
 
 Result<Findings> Findings::create() {
-  // The empty name: SQLite makes a file of its own in the temporary directory once memory does not do.
-  DBR_TRY(auto database, sql::Database::open("", sql::OpenMode::create));
-  DBR_CHECK(database.execute(k_tables));
+  DBR_TRY(auto database, sql::Database::open_scratch(k_tables));
   return Findings(std::move(database));
 }
 

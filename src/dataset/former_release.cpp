@@ -12,11 +12,7 @@ constexpr std::string_view k_former =
     "coalesce(m.sha256, '') FROM post p LEFT JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
     "WHERE p.id = ?";
 
-// There is nothing to protect from a crash.
 constexpr std::string_view k_tables = R"sql(
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-PRAGMA cache_size = -16384;
 CREATE TABLE file (
   series INTEGER NOT NULL,
   post_id INTEGER NOT NULL,
@@ -25,10 +21,6 @@ CREATE TABLE file (
   PRIMARY KEY (series, post_id)
 ) WITHOUT ROWID;
 )sql";
-
-std::int64_t index_of(Series series) {
-  return static_cast<std::int64_t>(series.set) * 2 + static_cast<std::int64_t>(series.form);
-}
 
 }  // namespace
 
@@ -51,8 +43,7 @@ Result<FormerFile> find_former(sql::Database& database, Form form, PostId id, st
 }
 
 Result<TreeList> TreeList::create() {
-  DBR_TRY(auto database, sql::Database::open("", sql::OpenMode::create));
-  DBR_CHECK(database.execute(k_tables));
+  DBR_TRY(auto database, sql::Database::open_scratch(k_tables));
   return TreeList(std::move(database));
 }
 

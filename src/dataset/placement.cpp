@@ -27,10 +27,6 @@ constexpr std::string_view k_placed_columns =
 // A directory with more files is slow to list everywhere and too much for some file systems' tools.
 constexpr std::int64_t k_most_files_in_a_directory = 50'000;
 
-std::int64_t index_of(Series series) {
-  return static_cast<std::int64_t>(series.set) * 2 + static_cast<std::int64_t>(series.form);
-}
-
 PlacedFile read_placed(const sql::Statement& row) {
   return {k_series[static_cast<std::size_t>(row.integer(0))],
           row.integer(1),

@@ -20,16 +20,15 @@ bool are_same(const PlacedFile& a, const PlacedFile& b) {
   return a.path == b.path && a.sha256 == b.sha256;
 }
 
-// Files of one release that the other has not at the same place of its list, by (form, ID). There is nothing to
-// protect from a crash.
+// Files of one release that the other has not at the same place of its list, by (form, ID).
 class Unmatched {
  public:
   static Result<Unmatched> create(fs::path list) {
-    DBR_TRY(auto database, sql::Database::open("", sql::OpenMode::create));
-    DBR_CHECK(
-        database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; "
-                         "CREATE TABLE file (form INTEGER NOT NULL, id INTEGER NOT NULL, path TEXT NOT NULL, "
-                         "sha256 BLOB NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (form, id)) WITHOUT ROWID; BEGIN"));
+    DBR_TRY(
+        auto database,
+        sql::Database::open_scratch(
+            "CREATE TABLE file (form INTEGER NOT NULL, id INTEGER NOT NULL, path TEXT NOT NULL, sha256 BLOB NOT NULL, "
+            "size INTEGER NOT NULL, PRIMARY KEY (form, id)) WITHOUT ROWID; BEGIN"));
     return Unmatched(std::move(list), std::move(database));
   }
 

@@ -5,8 +5,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <limits>
-#include <optional>
 
 #include "dbr/base/time.hpp"
 
@@ -24,20 +22,9 @@ const Json* find(const Json& row, const Column& column) {
   return field == object->end() || field->is_null() ? nullptr : &*field;
 }
 
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 Value integer_value(const Json& value) {
   if (value.is_boolean()) return std::int64_t{value.get<bool>() ? 1 : 0};
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return {};
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (!value.is_string()) return {};
-  const auto number = parse_number<std::int64_t>(value.get_ref<const std::string&>());
+  const auto number = whole_number(value);
   return number ? Value(*number) : Value();
 }
 
@@ -52,8 +39,10 @@ Value boolean_value(const Json& value) {
 Value real_value(const Json& value) {
   if (value.is_number()) return value.get<double>();
   if (!value.is_string()) return {};
-  const auto number = parse_number<double>(value.get_ref<const std::string&>());
-  return number && std::isfinite(*number) ? Value(*number) : Value();
+  const auto& text = value.get_ref<const std::string&>();
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() && std::isfinite(number) ? Value(number) : Value();
 }
 
 Value time_value(const Json& value) {

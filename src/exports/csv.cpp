@@ -56,10 +56,11 @@ void append_cells(std::string& line, std::span<const Value> values) {
 
 Result<void> write_tags(const Context& context) {
   DBR_TRY(TagTable table, TagTable::load(context, k_tags_file));
-  DBR_CHECK(for_each_post(context, k_tags_file, [&](const dataset::ReleasePost& post) -> Result<void> {
+  const auto count = [&](const dataset::ReleasePost& post) -> Result<void> {
     table.use(post.tags);
     return {};
-  }));
+  };
+  DBR_CHECK(for_each_post(context, k_tags_file, count, dataset::PostRecords::left_out));
   std::vector<TagTable::UsedTag> tags;
   DBR_CHECK(table.for_each_used([&](const TagTable::UsedTag& tag) -> Result<void> {
     tags.push_back(tag);

@@ -46,8 +46,8 @@ bool is_md5(std::string_view text) {
 
 // The names a post's picture may have, in order; the last one is no other post's.
 std::array<std::string, 3> names_for(const dataset::ReleasePost& post, const Json& record) {
-  const std::string site = text_in(record, "md5");
-  return {is_md5(site) ? site : std::string(post.md5), std::string(post.md5), fmt::format("{:032}", post.id)};
+  const std::string_view site = text_in(record, "md5");
+  return {std::string(is_md5(site) ? site : post.md5), std::string(post.md5), fmt::format("{:032}", post.id)};
 }
 
 // Links the picture; returns the name it got. Two posts may claim one md5: the site's may be wrong, and equal files
@@ -79,7 +79,7 @@ Result<void> write_posts(const Context& context, SqliteFile& file, LinkTree& tre
     DBR_TRY(const Json record, parse_record(k_format, post.json));
     DBR_TRY(const std::string name, link_picture(context, tree, post, record));
     (void)tags.use(post.tags);
-    const std::string rating = text_in(record, "rating");
+    const std::string_view rating = text_in(record, "rating");
     insert.bind(1, post.id).bind(2, name).bind(3, "jpg").bind(4, tag_string(post.tags));
     insert.bind(5, general_tags_in(post.tags));
     insert.bind(6, rating.empty() ? std::nullopt : std::optional<std::string_view>(rating));

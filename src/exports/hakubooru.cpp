@@ -59,7 +59,7 @@ std::int64_t tag_type(std::int64_t category) {
   return found == k_types.end() ? 0 : found - k_types.begin();
 }
 
-std::optional<std::string_view> if_any(const std::string& text) {
+std::optional<std::string_view> if_any(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
 }
 
@@ -83,7 +83,7 @@ Result<void> insert_post(sql::Statement& insert, const dataset::ReleasePost& pos
   const auto number = [&](const char* key) { return number_in(row, key).value_or(0); };
   const auto flag = [&](const char* key) { return std::int64_t{flag_in(row, key)}; };
   const auto text = [&](const char* key) { return text_in(row, key); };
-  const std::string extension = text("file_ext");
+  const std::string_view extension = text("file_ext");
   PostRow(insert)
       .add(post.id)
       .add(time_in(row, "created_at"))

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "column_values.hpp"
+#include "field_values.hpp"
 
 namespace dbr::exports {
 namespace {
@@ -68,14 +69,8 @@ std::int64_t integer_in(const Json& record, std::string_view key, ColumnType typ
   return number != nullptr ? *number : 0;
 }
 
-std::string_view text_in(const Json& record, std::string_view key) {
-  const auto field = record.find(key);
-  return field != record.end() && field->is_string() ? std::string_view(field->get_ref<const std::string&>())
-                                                     : std::string_view();
-}
-
 // "2008-06-10 03:08:07.34 UTC": no more decimals than there are.
-std::string time_in(const Json& record, std::string_view key) {
+std::string moment_in(const Json& record, std::string_view key) {
   const Value value = value_of(record, {key, ColumnType::time});
   const auto* moment = std::get_if<std::string>(&value);  // "2008-06-10T03:08:07.340Z"
   if (moment == nullptr) return "1970-01-01 00:00:00 UTC";
@@ -96,7 +91,7 @@ void append_value(std::string& line, const Field& field, const dataset::ReleaseP
     case Kind::number:
       return append_number(line, integer_in(record, field.key, ColumnType::integer));
     case Kind::time:
-      return append_text(line, time_in(record, field.key));
+      return append_text(line, moment_in(record, field.key));
     case Kind::boolean:
       line += integer_in(record, field.key, ColumnType::boolean) != 0 ? "true" : "false";
       return;

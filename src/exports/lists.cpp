@@ -48,10 +48,8 @@ Result<TextFile> create_table(const Context& context, std::string_view name, std
 class PixelHashes {
  public:
   static Result<PixelHashes> create() {
-    DBR_TRY(auto database, sql::Database::open("", sql::OpenMode::create));
-    DBR_CHECK(
-        database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
-                         "CREATE TABLE pixels (hash BLOB NOT NULL, post_id INTEGER NOT NULL); BEGIN"));
+    DBR_TRY(auto database,
+            sql::Database::open_scratch("CREATE TABLE pixels (hash BLOB NOT NULL, post_id INTEGER NOT NULL); BEGIN"));
     return PixelHashes(std::move(database));
   }
   Result<void> add(std::string_view hash, PostId id) {

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+
+#include "field_values.hpp"
 
 namespace dbr::exports {
 namespace {
@@ -15,16 +16,8 @@ constexpr std::int64_t k_longest_side = 4096;
 constexpr std::int64_t k_largest_score = 1'000'000;
 constexpr std::int64_t k_largest_side = 65'535;
 
-std::string_view text_of(const Json& row, const char* key) {
-  const auto field = row.find(key);
-  return field != row.end() && field->is_string() ? std::string_view(field->get_ref<const std::string&>())
-                                                  : std::string_view();
-}
-
-void add_whole_number(Tally& tally, const Json& row, const char* key) {
-  const auto field = row.find(key);
-  if (field == row.end() || !field->is_number_integer()) return;
-  if (std::abs(field->get<double>()) <= k_largest_score) tally.add(integer_of(row, key));
+void add_number(Tally& tally, std::optional<std::int64_t> number) {
+  if (number && *number >= -k_largest_score && *number <= k_largest_score) tally.add(*number);
 }
 
 int year_of(Timestamp moment) {
@@ -68,7 +61,7 @@ std::size_t index_of_category(std::int64_t category) {
 }
 
 Result<void> ReleaseCounts::add(const dataset::ReleasePost& post, const Json& row) {
-  const auto created_at = parse_timestamp(text_of(row, "created_at"));
+  const auto created_at = parse_timestamp(text_in(row, "created_at"));
   if (!created_at) return fail(ErrorKind::corrupt, fmt::format("post {} has no time of creation", post.id));
   last = {post.id, *created_at};
   if (first.id == 0) first = last;
@@ -88,11 +81,11 @@ Result<void> ReleaseCounts::add(const dataset::ReleasePost& post, const Json& ro
     ml_sizes.add(post.ml_size);
     add_size(row);
   }
-  const auto rating = std::ranges::find(k_ratings, text_of(row, "rating"));
+  const auto rating = std::ranges::find(k_ratings, text_in(row, "rating"));
   ++ratings[static_cast<std::size_t>(rating - k_ratings.begin())];
   add_tags(post.tags);
-  add_whole_number(scores, row, "score");
-  add_whole_number(favourites, row, "fav_count");
+  add_number(scores, number_in(row, "score"));
+  add_number(favourites, number_in(row, "fav_count"));
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 #include "dbr/dataset/posts.hpp"
@@ -63,11 +64,19 @@ std::string_view extension_of(std::string_view path) {
   return path.substr(path.find_last_of('.') + 1);
 }
 
+std::optional<std::int64_t> whole_number(const Json& value) {
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return {};
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (!value.is_string()) return {};
+  const auto& text = value.get_ref<const std::string&>();
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
 std::int64_t integer_of(const Json& row, const char* key) {
   const auto field = row.find(key);
-  if (field == row.end() || !field->is_number_integer()) return 0;
-  if (field->is_number_unsigned() && field->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return 0;
-  return field->get<std::int64_t>();
+  return field == row.end() ? 0 : whole_number(*field).value_or(0);
 }
 
 }  // namespace dbr::exports

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -42,7 +43,10 @@ Result<Json> parse_record(std::string_view file, std::string_view json);
 /// "png" of "sfw/original/0123/1000123.png".
 std::string_view extension_of(std::string_view path);
 
-/// A row's integer; 0 when it has none that fits.
+/// A whole number, or a text of one, as dumps write them; nullopt for anything else and for what does not fit.
+std::optional<std::int64_t> whole_number(const Json& value);
+
+/// A row's whole number; 0 when it has none.
 std::int64_t integer_of(const Json& row, const char* key);
 
 }  // namespace dbr::exports

@@ -69,7 +69,7 @@ Result<void> write_sd_scripts(const Context& context) {
     separator = ",\n";
     return {};
   };
-  DBR_CHECK(for_each_post(context, k_format, on_post));
+  DBR_CHECK(for_each_post(context, k_format, on_post, dataset::PostRecords::left_out));
   DBR_CHECK(json.write(separator == "{\n" ? "{}\n" : "\n}\n"));
   DBR_CHECK(json.commit());
   DBR_CHECK(jsonl.commit());

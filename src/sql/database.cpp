@@ -165,6 +165,14 @@ Result<Database> Database::open(const std::filesystem::path& path, OpenMode mode
   return database;
 }
 
+Result<Database> Database::open_scratch(std::string_view tables) {
+  // The empty name: SQLite makes a file of its own once memory does not do.
+  DBR_TRY(Database database, open("", OpenMode::create));
+  DBR_CHECK(database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384"));
+  DBR_CHECK(database.execute(tables));
+  return database;
+}
+
 Result<Statement> Database::prepare(std::string_view sql) {
   if (auto known = m_connection->idle.extract(sql)) return Statement(m_connection, known.mapped());
   sqlite3_stmt* statement = nullptr;

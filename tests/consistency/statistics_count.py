@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What statistics.json is made from: one pass over the posts of a release."""
 import collections
+import re
 
 import records
 
@@ -8,7 +9,9 @@ Counter = collections.Counter
 
 
 def whole(value):
-    """A JSON number without a point; true and false are none."""
+    """A number without a point, or a text of one, as dumps have it; true and false are none."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]+", value):
+        return int(value)
     return value if type(value) is int else None
 
 
@@ -47,8 +50,9 @@ class Count:
             counts[of_category[number]] += 1
         self.tag_posts.update(name for name, _ in facts["tags"])
         for field, counts in (("score", self.scores), ("fav_count", self.favourites)):
-            if whole(record.get(field)) is not None and abs(record[field]) <= 1_000_000:
-                counts[record[field]] += 1
+            number = whole(record.get(field))
+            if number is not None and abs(number) <= 1_000_000:
+                counts[number] += 1
         width, height = (whole(record.get(f"image_{side}")) or 0 for side in ("width", "height"))
         if facts["form"] and 0 < width < 2**16 and 0 < height < 2**16:
             self._add_size(width, height)

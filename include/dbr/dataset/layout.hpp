@@ -31,6 +31,10 @@ struct Series {
 };
 inline constexpr std::array<Series, 4> k_series = {
     {{Set::sfw, Form::original}, {Set::sfw, Form::ml}, {Set::nsfw, Form::original}, {Set::nsfw, Form::ml}}};
+/// Its place in k_series: what the manifest stores.
+constexpr std::int64_t index_of(Series series) {
+  return static_cast<std::int64_t>(series.set) * 2 + static_cast<std::int64_t>(series.form);
+}
 /// "sfw-original", "nsfw-512px".
 std::string name_of(Series series);
 

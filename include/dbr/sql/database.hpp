@@ -62,6 +62,8 @@ class Statement {
 class Database {
  public:
   static Result<Database> open(const std::filesystem::path& path, OpenMode mode);
+  /// In SQLite's temporary directory, with these tables, and gone with the object: so nothing guards it from a crash.
+  static Result<Database> open_scratch(std::string_view tables);
 
   /// Cheap for a text that was prepared before: SQLite compiles it once.
   Result<Statement> prepare(std::string_view sql);

@@ -70,6 +70,21 @@ TEST(StatisticsTest, DoesNotCountWhatNoPostCanHave) {
   small.write("slim-sqlite");
 }
 
+TEST(StatisticsTest, CountsNumbersThatDumpsWriteAsTexts) {
+  SmallPages small;
+  auto post = dbr::test::post_record(5);
+  post["score"] = "7";
+  post["fav_count"] = "3";
+  small.manifest.put_complete(post);
+  small.manifest.put(metadata::Table::tags, {{"id", "600"}, {"name", "unheard_of"}, {"category", "1"}});
+  small.place();
+  const Document numbers = small.statistics();
+  EXPECT_EQ(numbers.at("scores").at("highest"), 7);
+  EXPECT_EQ(numbers.at("favourites").at("posts"), 2);
+  EXPECT_EQ(numbers.at("pixels").at("total"), 614400 + 640 * 480);
+  EXPECT_EQ(numbers.at("tags").at("categories").at(1).at("instances"), 2) << "unheard_of is an artist";
+}
+
 TEST(StatisticsTest, CountsTagsOncePerPostAndByTheirTablesCategory) {
   SmallPages small;
   const Document tags = small.statistics().at("tags");
