@@ -4,9 +4,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
+
+#include "dbr/base/file_witness.hpp"
 
 namespace dbr::torrent {
 
@@ -17,29 +21,53 @@ tl::unexpected<Error> mismatch(const std::filesystem::path& path, const File& fi
               fmt::format("cannot hash '{}': expected {} bytes, found {}", path.native(), file.size, found));
 }
 
-}  // namespace
-
-Result<Fd> open_listed(const std::filesystem::path& folder, const File& file) {
-  const std::filesystem::path path = folder / file.path;
-  // O_NONBLOCK: a FIFO in the tree would block the open itself; it changes nothing for regular files.
-  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!fd) {
-    const int cause = errno;
-    if (cause == ENOENT || cause == ENOTDIR) return mismatch(path, file, "no such file");
-    if (cause == ELOOP) return mismatch(path, file, "a symbolic link");
-    return fail(error_from_errno(cause, "open", path.native()));
-  }
-  struct stat status {};
-  if (::fstat(fd.get(), &status) != 0) return fail(error_from_errno(errno, "read", path.native()));
-  if (!S_ISREG(status.st_mode)) return mismatch(path, file, "something that is not a regular file");
-  if (status.st_size != file.size) return mismatch(path, file, fmt::format("{} bytes", status.st_size));
-  return fd;
+tl::unexpected<Error> unusable(const std::filesystem::path& path, const File& file, int cause) {
+  if (cause == ENOENT || cause == ENOTDIR) return mismatch(path, file, "no such file");
+  if (cause == ELOOP) return mismatch(path, file, "a symbolic link");
+  return fail(error_from_errno(cause, "open", path.native()));
 }
 
-Result<void> read_listed(const Fd& fd, const std::filesystem::path& folder, const File& file, ByteCount offset,
-                         std::span<char> buffer) {
+Result<std::int64_t> judge(const std::filesystem::path& path, const File& file, const struct stat& status) {
+  if (S_ISLNK(status.st_mode)) return unusable(path, file, ELOOP);
+  if (!S_ISREG(status.st_mode)) return mismatch(path, file, "something that is not a regular file");
+  if (status.st_size != file.size) return mismatch(path, file, fmt::format("{} bytes", status.st_size));
+  return witness_of(status);
+}
+
+}  // namespace
+
+Result<std::int64_t> look_at_listed(const std::filesystem::path& folder, const File& file) {
+  const std::filesystem::path path = folder / file.path;
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return unusable(path, file, errno);
+  return judge(path, file, status);
+}
+
+Result<std::int64_t> ListedFile::open(const std::filesystem::path& folder, const File& file) {
+  close();
+  const std::filesystem::path path = folder / file.path;
+  // O_NONBLOCK: a FIFO in the tree would block the open itself; it changes nothing for regular files.
+  m_fd = Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!m_fd) return unusable(path, file, errno);
+  m_is_first_read = true;
+  struct stat status {};
+  if (::fstat(m_fd.get(), &status) != 0) return fail(error_from_errno(errno, "read", path.native()));
+  auto witness = judge(path, file, status);
+  if (!witness) close();
+  return witness;
+}
+
+Result<void> ListedFile::read(const std::filesystem::path& folder, const File& file, ByteCount offset,
+                              std::span<char> buffer) {
+  if (std::exchange(m_is_first_read, false)) {
+    // Answers only from the cache, or not at all; not every file system can.
+    const iovec part = {buffer.data(), buffer.size()};
+    const ssize_t count = ::preadv2(m_fd.get(), &part, 1, offset, RWF_NOWAIT);
+    m_was_cached = count == static_cast<ssize_t>(buffer.size());
+    if (m_was_cached) return {};
+  }
   while (!buffer.empty()) {
-    const ssize_t count = ::pread(fd.get(), buffer.data(), buffer.size(), offset);
+    const ssize_t count = ::pread(m_fd.get(), buffer.data(), buffer.size(), offset);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return fail(error_from_errno(errno, "read", (folder / file.path).native()));
     if (count == 0) return mismatch(folder / file.path, file, fmt::format("{} bytes", offset));
@@ -47,6 +75,11 @@ Result<void> read_listed(const Fd& fd, const std::filesystem::path& folder, cons
     offset += count;
   }
   return {};
+}
+
+void ListedFile::close() {
+  if (m_fd && !m_is_first_read && !m_was_cached) (void)::posix_fadvise(m_fd.get(), 0, 0, POSIX_FADV_DONTNEED);
+  m_fd.close();
 }
 
 }  // namespace dbr::torrent

@@ -10,11 +10,29 @@
 
 namespace dbr::torrent {
 
-/// Kind corrupt, naming the file, when it is missing, a symbolic link, not a regular file, or of another size.
-Result<Fd> open_listed(const std::filesystem::path& folder, const File& file);
+/// Its witness, without opening it. Kind corrupt, naming the file, when it is missing, a symbolic link, not a regular
+/// file, or of another size.
+Result<std::int64_t> look_at_listed(const std::filesystem::path& folder, const File& file);
 
-/// Fills `buffer` from `offset`; a file that has become shorter is corrupt, too.
-Result<void> read_listed(const Fd& fd, const std::filesystem::path& folder, const File& file, ByteCount offset,
-                         std::span<char> buffer);
+/// Reads one file at a time. What it brought into the page cache it takes out again; what was there stays.
+class ListedFile {
+ public:
+  ListedFile() = default;
+  ListedFile(const ListedFile&) = delete;
+  ListedFile& operator=(const ListedFile&) = delete;
+  ~ListedFile() { close(); }
+
+  /// Closes the one before. The witness, or an Error, as look_at_listed().
+  Result<std::int64_t> open(const std::filesystem::path& folder, const File& file);
+  bool is_open() const { return static_cast<bool>(m_fd); }
+  /// Fills `buffer` from `offset`; a file that has become shorter is corrupt, too.
+  Result<void> read(const std::filesystem::path& folder, const File& file, ByteCount offset, std::span<char> buffer);
+  void close();
+
+ private:
+  Fd m_fd;
+  bool m_is_first_read = true;
+  bool m_was_cached = false;  // when it was opened, as far as its first block shows
+};
 
 }  // namespace dbr::torrent
