@@ -2,7 +2,10 @@
 // torrent show: what .torrent files hold, anybody's. Nothing in them is trusted.
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "dbr/base/text.hpp"
+#include "dbr/base/time.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/torrent/magnet.hpp"
 #include "dbr/torrent/torrent_file.hpp"
@@ -23,6 +26,13 @@ std::size_t pieces_of(const torrent::Metainfo& info) {
   return info.pieces.size() / 20;
 }
 
+// Whatever its maker wrote: also what is no moment.
+std::string format_moment(std::int64_t seconds) {
+  constexpr std::int64_t k_year_10000 = 253'402'300'800;
+  if (seconds < 0 || seconds >= k_year_10000) return fmt::format("{} s after 1970", seconds);
+  return format_timestamp(Timestamp(std::chrono::seconds(seconds)));
+}
+
 std::string text_of(std::string_view file, const torrent::Metainfo& info) {
   std::string text = fmt::format("{}\n", printable(file));
   const auto row = [&](std::string_view what, std::string_view value) {
@@ -39,6 +49,10 @@ std::string text_of(std::string_view file, const torrent::Metainfo& info) {
   }
   for (const std::string& url : info.web_seeds) row("web seed", url);
   if (!info.comment.empty()) row("comment", info.comment);
+  if (!info.source.empty()) row("source", info.source);
+  if (!info.created_by.empty()) row("made by", info.created_by);
+  if (info.creation_date) row("made on", format_moment(*info.creation_date));
+  if (info.is_private) row("private", "yes: clients find peers by its trackers only");
   row("magnet", torrent::magnet_link(info.infohash, info.name, info.trackers));
   return text;
 }
@@ -54,6 +68,12 @@ Json json_of(std::string_view file, const torrent::Metainfo& info) {
           {"trackers", info.trackers},
           {"web_seeds", info.web_seeds},
           {"comment", info.comment},
+          {"source", info.source},
+          {"created_by", info.created_by},
+          {"creation_date", info.creation_date ? Json(*info.creation_date) : Json(nullptr)},
+          {"private", info.is_private},
+          {"torrent_bytes", info.document_size},
+          {"info_bytes", info.info_size},
           {"magnet", torrent::magnet_link(info.infohash, info.name, info.trackers)}};
 }
 

@@ -33,7 +33,7 @@ Result<Metainfo> read_torrent(const fs::path& path) {
   }
   DBR_TRY(const std::string document, read_file(path, k_largest));
   auto info = parse_metainfo(document);
-  if (!info) return fail(info.error().kind, fmt::format("cannot use {}: {}", name, info.error().message));
+  if (!info) return fail(info.error().kind, fmt::format("cannot use {}: {}", name, printable(info.error().message)));
   return info;
 }
 
