@@ -102,6 +102,10 @@ struct Settings {
   bool single = false;              ///< one volume a series, however large
   bool draft = false;
 
+  // torrent show, plan
+  bool files = false;                          ///< list them
+  std::vector<std::filesystem::path> against;  ///< torrents that people have already
+
   // verify
   std::string depth = "hash";  ///< size, hash, decode or pieces
   int subset_number = 1;       ///< of subset_count
