@@ -171,6 +171,13 @@ CREATE TABLE placement (
   PRIMARY KEY (series, post_id)
 ) WITHOUT ROWID;
 CREATE VIEW placed AS SELECT * FROM placement WHERE is_placed = 1;
+
+CREATE TABLE withdrawn (       -- files that were published and left a later publication; they may be back since
+  series INTEGER NOT NULL,
+  post_id INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  PRIMARY KEY (series, post_id, path)
+) WITHOUT ROWID;
 )sql"};
 
 }  // namespace
