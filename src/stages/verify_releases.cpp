@@ -7,7 +7,6 @@
 #include <system_error>
 
 #include "checksums.hpp"
-#include "dbr/base/file.hpp"
 #include "dbr/base/log.hpp"
 #include "dbr/dataset/release.hpp"
 #include "dbr/torrent/torrent_file.hpp"
