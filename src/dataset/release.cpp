@@ -5,6 +5,7 @@
 
 #include "dbr/dataset/posts.hpp"
 #include "dbr/dataset/wanted_originals.hpp"
+#include "withdrawn.hpp"
 
 namespace dbr::dataset {
 namespace {
@@ -94,6 +95,7 @@ Result<Unsettled> unsettled(sql::Database& database, const ReleaseSpec& spec, Po
 
 Result<void> publish(sql::Database& database, Release& release) {
   DBR_TRY(const auto last, database.integer("SELECT max(number) FROM publication"));
+  DBR_CHECK(keep_withdrawn(database));
   release.publication = last.value_or(0) + 1;
   release.state = ReleaseState::finished;
   DBR_TRY(auto insert, database.prepare("INSERT INTO publication VALUES (?, ?)"));
