@@ -55,6 +55,8 @@ struct PieceJob {
   StopToken stop;
   /// The next span, in order; nullopt at the end. Called by one reader at a time.
   std::function<Result<std::optional<Span>>()> next;
+  /// Files of another size than listed are read too, as far as their bytes go: what clients do when they re-check.
+  bool is_any_size_read = false;
   /// May be empty. Asked of files[file] where it begins, once it is known to be a regular file of the listed size;
   /// `witness` as in file_witness.hpp. Called by several readers at once.
   std::function<Result<void>(const Span& span, std::size_t file, std::int64_t witness)> check = {};
