@@ -76,7 +76,7 @@ Result<Json> write_torrent(const Context& context, const Release& release, const
       context.settings.jobs.value_or(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))));
   DBR_TRY(const std::string pieces, torrent::hash_pieces(wanted.files, context.dataset.layout().shared(),
                                                          options.piece_length, threads, context.stop));
-  DBR_TRY(const std::string infohash, torrent::write_metainfo(path, options, wanted.files, pieces));
+  DBR_TRY(const std::string infohash, torrent::write_metainfo(path, options, torrent::walk_of(wanted.files), pieces));
   return Json{{"file", path.filename().string()},
               {"infohash", infohash},
               {"files", wanted.files.size()},

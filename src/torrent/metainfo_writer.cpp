@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -62,23 +64,18 @@ class Sink {
 };
 
 /// Options and list come from other rooms of dbr: a fault is our own mistake, and must not become a bad torrent.
-Result<void> check(const Options& options, std::span<const File> files, std::string_view pieces) {
+tl::unexpected<Error> refuse(std::string_view cause) {
+  return fail(ErrorKind::internal, fmt::format("cannot make a torrent: {}", cause));
+}
+
+Result<void> check(const Options& options) {
   if (options.piece_length < k_min_piece_length ||
       !std::has_single_bit(static_cast<std::uint64_t>(options.piece_length))) {
     return fail(ErrorKind::usage, fmt::format("cannot make a torrent with pieces of {} bytes: not a power of two of at "
                                               "least 16 KiB",
                                               options.piece_length));
   }
-  const auto refuse = [&](std::string_view cause) {
-    return fail(ErrorKind::internal, fmt::format("cannot make a torrent of {} files: {}", files.size(), cause));
-  };
   if (!is_safe_component(options.name)) return refuse("its name is not the name of a folder");
-  if (const auto fault = find_fault(files)) return refuse(*fault);
-  const ByteCount total = total_size(files);
-  if (total == 0) return refuse("it holds no byte, which clients refuse");
-  if (pieces.size() != count_pieces(total, options.piece_length) * k_sha1_size) {
-    return refuse("the piece hashes are not those of these files");
-  }
   return {};
 }
 
@@ -107,21 +104,38 @@ void write_optional(BencodeWriter& out, std::string_view key, std::string_view t
   out.string(text);
 }
 
-void write_info(BencodeWriter& out, const Options& options, std::span<const File> files, std::string_view pieces) {
+Result<void> write_file(BencodeWriter& out, const File& file) {
+  const auto parts = split_path(file.path);
+  // The path itself is not repeated: it may hold what a terminal should not see.
+  if (!std::ranges::all_of(parts, is_safe_component)) return refuse("a path is empty, absolute or leaves its folder");
+  out.begin_dict();
+  out.key("length");
+  out.integer(file.size);
+  out.key("path");
+  out.begin_list();
+  for (const std::string_view part : parts) out.string(part);
+  out.end();
+  out.end();
+  return {};
+}
+
+Result<void> write_info(BencodeWriter& out, const Options& options, const FileWalk& files, std::string_view pieces) {
   out.begin_dict();
   out.key("files");
   out.begin_list();
-  for (const File& file : files) {
-    out.begin_dict();
-    out.key("length");
-    out.integer(file.size);
-    out.key("path");
-    out.begin_list();
-    for (const std::string_view part : split_path(file.path)) out.string(part);
-    out.end();
-    out.end();
-  }
+  ByteCount total = 0;
+  DBR_CHECK(files([&](const File& file) -> Result<void> {
+    if (file.size < 0 || file.size > std::numeric_limits<ByteCount>::max() - total) {
+      return refuse("a size is negative, or their sum does not fit into 64 bits");
+    }
+    total += file.size;
+    return write_file(out, file);
+  }));
   out.end();
+  if (total == 0) return refuse("it holds no byte, which clients refuse");
+  if (pieces.size() != count_pieces(total, options.piece_length) * k_sha1_size) {
+    return refuse("the piece hashes are not those of its files");
+  }
   out.key("name");
   out.string(options.name);
   out.key("piece length");
@@ -131,13 +145,21 @@ void write_info(BencodeWriter& out, const Options& options, std::span<const File
   for (std::size_t at = 0; at < pieces.size(); at += k_chunk) out.raw(pieces.substr(at, k_chunk));
   write_optional(out, "source", options.source);
   out.end();
+  return {};
 }
 
 }  // namespace
 
-Result<std::string> write_metainfo(const std::filesystem::path& path, const Options& options,
-                                   std::span<const File> files, std::string_view pieces) {
-  DBR_CHECK(check(options, files, pieces));
+FileWalk walk_of(std::span<const File> files) {
+  return [files](const auto& on_file) -> Result<void> {
+    for (const File& file : files) DBR_CHECK(on_file(file));
+    return {};
+  };
+}
+
+Result<std::string> write_metainfo(const std::filesystem::path& path, const Options& options, const FileWalk& files,
+                                   std::string_view pieces) {
+  DBR_CHECK(check(options));
   DBR_TRY(AtomicFile file, AtomicFile::create(path));
   Sink sink(std::move(file));
   BencodeWriter out([&sink](std::string_view bytes) { sink.take(bytes); });
@@ -145,9 +167,13 @@ Result<std::string> write_metainfo(const std::filesystem::path& path, const Opti
   write_trackers(out, options.trackers);
   write_optional(out, "comment", options.comment);
   write_optional(out, "created by", options.created_by);
+  if (options.created_at) {
+    out.key("creation date");
+    out.integer(std::chrono::floor<std::chrono::seconds>(*options.created_at).time_since_epoch().count());
+  }
   out.key("info");
   sink.set_hashing(true);
-  write_info(out, options, files, pieces);
+  DBR_CHECK(write_info(out, options, files, pieces));
   sink.set_hashing(false);
   if (!options.web_seeds.empty()) {
     out.key("url-list");

@@ -29,7 +29,8 @@ Result<std::string> make(const std::vector<std::string>& args) {
   const dbr::StopSource stop;
   DBR_TRY(const std::string pieces,
           dbr::torrent::hash_pieces(files, args[0], options.piece_length, std::stoul(args[4]), stop.token()));
-  DBR_TRY(const std::string written, dbr::torrent::write_metainfo(args[5], options, files, pieces));
+  DBR_TRY(const std::string written,
+          dbr::torrent::write_metainfo(args[5], options, dbr::torrent::walk_of(files), pieces));
   DBR_TRY(const std::string document, dbr::read_file(args[5]));
   DBR_TRY(const dbr::torrent::Metainfo parsed, dbr::torrent::parse_metainfo(document));
   return written + "\n" + parsed.infohash + "\n";

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// BitTorrent v1 metainfo (BEP 3, 12, 19). File order is the caller's and is kept. No creation date and no private flag:
-// equal content gives equal documents. No BEP 38 keys: libtorrent 2.0.8 overwrites people's older files for them.
+// BitTorrent v1 metainfo (BEP 3, 12, 19). File order is the caller's and is kept. No private flag, and no creation date
+// unless it is given: equal content gives equal documents. No BEP 38 keys: libtorrent 2.0.8 overwrites people's older
+// files for them.
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +15,7 @@
 #include "dbr/async/stop.hpp"
 #include "dbr/base/ids.hpp"
 #include "dbr/base/result.hpp"
+#include "dbr/base/time.hpp"
 
 namespace dbr::torrent {
 
@@ -28,7 +32,13 @@ struct Options {
   std::string comment = {};
   std::string source = {};
   std::string created_by = {};
+  std::optional<Timestamp> created_at = {};  ///< written in whole seconds; without it, equal content is equal bytes
 };
+
+/// Gives the files of a list to the function, in order; ends with the first Error it gets.
+using FileWalk = std::function<Result<void>(const std::function<Result<void>(const File&)>& on_file)>;
+/// Of a list in memory, which has to outlive it.
+FileWalk walk_of(std::span<const File> files);
 
 /// A power of two from 256 KiB to 16 MiB that keeps the number of pieces below about 4,000.
 ByteCount choose_piece_length(ByteCount total);
@@ -39,9 +49,10 @@ ByteCount choose_piece_length(ByteCount total);
 Result<std::string> hash_pieces(std::span<const File> files, const std::filesystem::path& folder,
                                 ByteCount piece_length, std::size_t threads, const StopToken& stop);
 
-/// Writes the metainfo document (streamed) and returns the infohash, 40 hex digits. Atomic: see AtomicFile.
-Result<std::string> write_metainfo(const std::filesystem::path& path, const Options& options,
-                                   std::span<const File> files, std::string_view pieces);
+/// Writes the metainfo document and returns the infohash, 40 hex digits. Streamed: memory does not grow with the list,
+/// so that it is the caller's to list no path twice. Atomic: see AtomicFile.
+Result<std::string> write_metainfo(const std::filesystem::path& path, const Options& options, const FileWalk& files,
+                                   std::string_view pieces);
 
 struct Metainfo {
   std::string name;
