@@ -19,9 +19,13 @@ std::uint64_t digest_of(std::string_view sha1) {
 
 }  // namespace
 
-std::string path_on_disk(std::string_view name, std::string_view path) {
+std::string path_on_disk(std::string_view name, const File& file) {
   std::string whole(name);
-  return whole.append("/").append(path);
+  return whole.append("/").append(file.path);
+}
+
+std::string path_on_disk(const Metainfo& torrent, const File& file) {
+  return torrent.is_single_file ? file.path : path_on_disk(torrent.name, file);
 }
 
 void Holdings::add(const Metainfo& old, std::int64_t publication) {
@@ -42,7 +46,7 @@ void Holdings::add(const Metainfo& old, std::int64_t publication) {
     is_on_disk = true;
   };
   for (const File& file : old.files) {
-    const std::uint64_t path = hash_of(path_on_disk(old.name, file.path));
+    const std::uint64_t path = hash_of(path_on_disk(old, file));
     const bool is_superseded = find(path, static_cast<std::size_t>(later)) != nullptr;
     if (!is_superseded) m_files.push_back({.path = path, .size = file.size, .torrent = torrent});
     for (ByteCount offset = 0; offset < file.size;) {

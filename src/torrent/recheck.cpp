@@ -11,7 +11,7 @@
 namespace dbr::torrent {
 
 Result<Recheck> recheck(const Metainfo& torrent, const std::filesystem::path& folder, std::size_t readers,
-                        const StopToken& stop) {
+                        const StopToken& stop, const std::function<void(ByteCount)>& on_read) {
   Recheck found{std::vector<bool>(torrent.pieces.size() / k_sha1_size), std::vector<bool>(torrent.files.size())};
   SpanCutter cutter(torrent.piece_length, total_size(torrent.files), readers);
   std::size_t added = 0;
@@ -42,6 +42,7 @@ Result<Recheck> recheck(const Metainfo& torrent, const std::filesystem::path& fo
       const std::size_t piece = span.first_piece + i;
       found.is_there[piece] = digests[i] == std::string_view(torrent.pieces).substr(piece * k_sha1_size, k_sha1_size);
     }
+    on_read(span.length);
     return {};
   };
   DBR_CHECK(read_pieces({.folder = folder,

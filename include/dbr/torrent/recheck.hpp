@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 #include "dbr/async/stop.hpp"
@@ -17,8 +18,9 @@ struct Recheck {
 };
 
 /// Reads all that the torrent lists below `folder`, with `readers` threads. Files of another size count as far as their
-/// bytes go, as in clients (measured with libtorrent 2.0.8). Kind cancelled when stopped (drain level).
+/// bytes go, as in clients (measured with libtorrent 2.0.8). `on_read` is told of bytes that are done with. Kind
+/// cancelled when stopped (drain level).
 Result<Recheck> recheck(const Metainfo& torrent, const std::filesystem::path& folder, std::size_t readers,
-                        const StopToken& stop);
+                        const StopToken& stop, const std::function<void(ByteCount)>& on_read);
 
 }  // namespace dbr::torrent

@@ -67,8 +67,11 @@ class Holdings {
   std::vector<std::int64_t> m_publications;
 };
 
-/// A file's path below the folder a client saves to: NAME/PATH.
-std::string path_on_disk(std::string_view name, std::string_view path);
+/// A file's path below the folder a client saves to: NAME/PATH, or just NAME when it is the torrent's only one and has
+/// no folder (Metainfo::is_single_file).
+std::string path_on_disk(const Metainfo& torrent, const File& file);
+/// The same, of a torrent that is yet to be made.
+std::string path_on_disk(std::string_view name, const File& file);
 
 struct UpdateCost {
   ByteCount bytes = 0;

@@ -24,8 +24,10 @@ class RecheckTest : public ::testing::Test {
   }
 
   Recheck check(std::size_t readers = 3) {
-    auto found = recheck(m_torrent, m_scratch.path(), readers, m_stop.token());
+    ByteCount read = 0;
+    auto found = recheck(m_torrent, m_scratch.path(), readers, m_stop.token(), [&](ByteCount bytes) { read += bytes; });
     EXPECT_TRUE(found.has_value()) << found.error().message;
+    EXPECT_GT(read, static_cast<ByteCount>(m_torrent.pieces.size() / 20 - 1) * k_piece);
     return *std::move(found);
   }
 

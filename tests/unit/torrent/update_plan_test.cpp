@@ -47,7 +47,7 @@ UpdateCost plan(Holdings& holdings, const Metainfo& torrent, const std::map<std:
     return holdings.find_piece(composition, std::string_view(torrent.pieces).substr(piece * 20, 20));
   });
   for (const File& file : torrent.files) {
-    const std::string path = path_on_disk(torrent.name, file.path);
+    const std::string path = path_on_disk(torrent, file);
     const auto edition = editions.find(file.path);
     counter.add(path, file.size, holdings.look_up(path, file.size, edition == editions.end() ? 0 : edition->second));
   }
