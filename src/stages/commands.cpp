@@ -75,10 +75,13 @@ std::span<const Command> commands() {
           "make-torrent",
           "publish a release and make its torrents",
           "Publishes the release when nothing in it can still be retried (--finish settles for what there is): writes "
-          "its SHA256SUMS, numbers the publication, and makes one torrent a series.",
+          "its SHA256SUMS, numbers the publication, and makes the torrents: one a series, or volumes that clients "
+          "load. "
+          "A full volume is sealed and keeps its infohash until a file of it is removed or changes; what is new goes "
+          "into the last one. Only bytes that were in no torrent before are read.",
           Access::write,
-          {"tracker", "web-seed", "piece-size", "comment", "draft", "finish", "year", "as-of", "name", "sfw-ratings",
-           "exclude"},
+          {"tracker", "web-seed", "piece-size", "comment", "source", "creation-date", "single", "volume-files",
+           "readers", "draft", "finish", "year", "as-of", "name", "sfw-ratings", "exclude"},
           make_torrent},
       Command{"build",
               "all of the above, overlapped and resumable",
@@ -97,8 +100,10 @@ std::span<const Command> commands() {
                "progressive",  "on-truncated",  "lane",
                "memory",       "format",        "tracker",
                "web-seed",     "piece-size",    "comment",
-               "finish",       "reissue",       "sfw-ratings",
-               "exclude",      "link"},
+               "source",       "creation-date", "single",
+               "volume-files", "readers",       "finish",
+               "reissue",      "sfw-ratings",   "exclude",
+               "link"},
               build},
       Command{"status",
               "what is done, what is left, what failed and why",
@@ -157,6 +162,16 @@ std::span<const Command> commands() {
               {},
               path,
               "ID..."},
+      Command{
+          "torrent show",
+          "what .torrent files hold",
+          "Prints name, infohash, sizes, pieces, trackers, web seeds and the magnet link of each .torrent, of whatever "
+          "making; with --files every file as SIZE, a tab, and PATH. A file that is no sound v1 torrent is named with "
+          "the reason, and the exit code is 4.",
+          Access::none,
+          {"files"},
+          torrent_show,
+          "FILE..."},
   };
   return k_commands;
 }

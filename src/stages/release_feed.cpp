@@ -10,24 +10,13 @@
 #include "dbr/base/log.hpp"
 #include "dbr/dataset/release.hpp"
 #include "dbr/exports/pages.hpp"
-#include "dbr/http/url.hpp"
+#include "dbr/torrent/magnet.hpp"
 #include "dbr/torrent/metainfo.hpp"
 
 namespace dbr::stages {
-namespace {
-
 namespace fs = std::filesystem;
 
-std::string magnet_of(const torrent::MetainfoSummary& summary, std::string_view name) {
-  std::string magnet = fmt::format("magnet:?xt=urn:btih:{}&dn={}", summary.infohash, http::percent_encode(name));
-  for (const auto& tier : summary.trackers) {
-    for (const std::string& url : tier) magnet += "&tr=" + http::percent_encode(url);
-  }
-  return magnet;
-}
-
-// Drafts have a folder of their own, so what lies here is published.
-Result<std::vector<exports::FeedTorrent>> torrents_of(const fs::path& folder) {
+Result<std::vector<exports::FeedTorrent>> torrents_in(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code error;
   for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry); entry.increment(error)) {
@@ -45,19 +34,19 @@ Result<std::vector<exports::FeedTorrent>> torrents_of(const fs::path& folder) {
     }
     torrents.push_back({fmt::format("{}/{}", folder.filename().string(), name), static_cast<ByteCount>(document.size()),
                         summary->infohash,
-                        magnet_of(*summary, fmt::format("{} {}", folder.filename().string(), name))});
+                        torrent::magnet_link(summary->infohash,
+                                             fmt::format("{} {}", folder.filename().string(), name),
+                                             summary->trackers)});
   }
   return torrents;
 }
-
-}  // namespace
 
 Result<void> write_feed(sql::Database& database, const dataset::Layout& layout) {
   DBR_TRY(auto releases, dataset::published_releases(database));
   std::vector<exports::FeedEntry> entries;
   for (dataset::Release& release : releases) {
     if (release.statistics.empty()) continue;  // nothing could be said of it
-    DBR_TRY(auto torrents, torrents_of(layout.torrents(release.spec.name)));
+    DBR_TRY(auto torrents, torrents_in(layout.torrents(release.spec.name)));
     entries.push_back({std::move(release), std::move(torrents)});
   }
   if (entries.empty()) return {};
