@@ -194,6 +194,13 @@ CREATE TABLE issued (infohash TEXT PRIMARY KEY, publication INTEGER NOT NULL) WI
 CREATE TABLE piece (recipe BLOB PRIMARY KEY, sha1 BLOB NOT NULL) WITHOUT ROWID;
 
 CREATE VIEW placed AS SELECT * FROM placement WHERE is_placed = 1;
+
+CREATE TABLE withdrawn (       -- files that were published and left a later publication; they may be back since
+  series INTEGER NOT NULL,
+  post_id INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  PRIMARY KEY (series, post_id, path)
+) WITHOUT ROWID;
 )sql"};
 
 }  // namespace

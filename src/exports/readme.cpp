@@ -12,9 +12,10 @@ namespace dbr::exports {
 namespace {
 
 // Files and folders that are no format's, in the order they are listed; only those that are there.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> k_other_files = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> k_other_files = {{
     {"files.tsv.zst", "every file of the release: path, ID, size, digests, edition"},
     {"left-out.tsv.zst", "every ID in range without a file, and why"},
+    {"removed.txt", "every file of an earlier release that is not in this one"},
     {"excluded.txt", "the tags and IDs that were left out on purpose"},
     {"lists/", "lists of posts that people ask for: deleted ones, duplicates, replaced files"},
 }};
@@ -112,7 +113,10 @@ clean up "corrupt" pictures here.
 
 The tree has the same name and the same paths year after year. Unload the old torrents (keep the files), then add the new
 ones over the same folder: the client checks what is there and fetches what is new or has changed. What the new release no
-longer has stays on your disk until you delete it.
+longer has stays on your disk; `removed.txt` names it, also for those who come from an earlier one than the last.
+`dbr torrent prune DIR`, DIR being the folder that holds `danbooru`, deletes just that; without dbr:
+
+    cd danbooru && tr '\n' '\0' < metadata/NAME/removed.txt | xargs -0 rm -f --
 
 ## Verifying
 

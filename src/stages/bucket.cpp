@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "bucket_into.hpp"
 #include "checksums.hpp"
@@ -15,6 +16,7 @@
 #include "dbr/base/units.hpp"
 #include "dbr/base/zstd_file.hpp"
 #include "dbr/dataset/posts.hpp"
+#include "dbr/dataset/release_lists.hpp"
 #include "dbr/dataset/volumes.hpp"
 #include "release_rule.hpp"
 #include "shared_tree.hpp"
@@ -29,6 +31,7 @@ using dataset::ReleaseSpec;
 using dataset::ReleaseState;
 
 constexpr std::string_view k_excluded_name = "excluded.txt";
+constexpr std::size_t k_write_bytes = 64 * 1024;  // written at once
 
 // What is finished is compared by the rule it was placed with; `wished` is what the settings say now.
 Result<Report> report_finished(sql::Database& database, const dataset::Layout& layout, const Release& release,
@@ -112,6 +115,18 @@ Result<std::int64_t> write_left_out(sql::Database& database, const std::filesyst
   return lines - 1;  // the first is the header
 }
 
+Result<void> write_removed(sql::Database& database, const std::filesystem::path& folder) {
+  DBR_TRY(auto file, AtomicFile::create(folder / dataset::k_removed_list));
+  std::string lines;
+  DBR_CHECK(dataset::for_each_removed(database, [&](std::string_view path) -> Result<void> {
+    lines.append(path).push_back('\n');
+    if (lines.size() < k_write_bytes) return {};
+    return file.write(std::exchange(lines, {}));
+  }));
+  DBR_CHECK(file.write(lines));
+  return file.commit();
+}
+
 Result<void> write_excluded(const std::filesystem::path& folder, const ReleaseSpec& spec) {
   if (spec.exclude.empty()) return remove_file(folder / k_excluded_name);
   return write_file_atomically(folder / k_excluded_name, spec.exclude);
@@ -176,6 +191,7 @@ Result<Report> bucket(const Context& context) {
   std::int64_t files = 0;
   DBR_TRY(release.files_sha256, write_file_list(database, folder, files));
   DBR_TRY(const std::int64_t left_out, write_left_out(database, folder, last, release.left_out_sha256));
+  DBR_CHECK(write_removed(database, folder));
   DBR_CHECK(write_excluded(folder, spec));
   DBR_CHECK(dataset::save_release(database, release));
   meter.finish();

@@ -172,6 +172,18 @@ std::span<const Command> commands() {
           {"files"},
           torrent_show,
           "FILE..."},
+      Command{
+          "torrent lint",
+          "which clients load .torrent files, and what harms people",
+          "Says for each client whether it loads the .torrent, with the number that decides, and warns of what goes "
+          "wrong later: names that Windows cannot have, paths that differ only by case, private torrents, keys that "
+          "make clients overwrite data. Of several files it also says which hold the same path, and whether their "
+          "names differ. Exit code 4 when a client refuses whose limit was measured, or an error was found; what is "
+          "risky or a warning leaves it 0.",
+          Access::none,
+          {},
+          torrent_lint,
+          "FILE..."},
   };
   return k_commands;
 }

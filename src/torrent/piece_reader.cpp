@@ -87,14 +87,15 @@ class Reader {
 
   void run() {
     while (auto next = m_work.next()) {
-      const auto& [number, span] = *next;
+      auto& [number, span] = *next;
       auto done = read(number, span);
       if (!done) m_work.record(number, std::move(done).error());
     }
   }
 
  private:
-  Result<void> read(std::size_t number, const Span& span) {
+  Result<void> read(std::size_t number, Span& span) {
+    if (m_work.job.prepare) DBR_CHECK(m_work.job.prepare(span));
     m_span = &span;
     m_at = 0;
     m_offset = span.offset;
@@ -119,8 +120,8 @@ class Reader {
     bool is_begun = false;
     while (length > 0) {
       DBR_CHECK(enter(is_readable));
-      is_readable = is_readable && !m_is_bad;
       const File& file = m_span->files[m_at];
+      is_readable = is_readable && !(m_is_bad && file.size > 0);
       ByteCount part = std::min(length, file.size - m_offset);
       if (is_readable && part > 0) {
         part = std::min(part, static_cast<ByteCount>(m_buffer.size()));

@@ -15,7 +15,8 @@ constexpr std::size_t k_spans_per_reader = 4;  // so that no reader waits long f
 }  // namespace
 
 SpanCutter::SpanCutter(ByteCount piece_length, ByteCount total, std::size_t readers) : m_piece_length(piece_length) {
-  const auto fair = static_cast<ByteCount>(count_pieces(total, piece_length) / (readers * k_spans_per_reader));
+  const std::size_t spans = std::max<std::size_t>(readers, 1) * k_spans_per_reader;
+  const auto fair = static_cast<ByteCount>(count_pieces(total, piece_length) / spans);
   const ByteCount most = std::max(ByteCount{1}, k_span_bytes / piece_length);
   m_span_length = std::clamp(fair, ByteCount{1}, most) * piece_length;
 }

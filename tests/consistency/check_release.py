@@ -23,6 +23,7 @@ import check_left_out
 import check_legacy
 import check_lists
 import check_pages
+import check_removed
 import check_slim
 import check_sqlite
 import check_statistics
@@ -62,13 +63,14 @@ def checks(release):
             ("exports", check_trees.check),
             ("lists", check_lists.check),
             ("excluded.txt", check_excluded.check),
+            ("removed.txt", check_removed.check),
             ("statistics.json", check_statistics.check),
             ("report.html", check_pages.check))
 
 
 # posts.jsonl.zst is a format one may leave out, but then there is nothing to compare the others with.
-ALWAYS = {"files.tsv.zst", "left-out.tsv.zst", "SHA256SUMS", "posts.jsonl.zst", "lists", "statistics.json",
-          "report.html"}
+ALWAYS = {"files.tsv.zst", "left-out.tsv.zst", "removed.txt", "SHA256SUMS", "posts.jsonl.zst", "lists",
+          "statistics.json", "report.html"}
 
 
 def check_release(shared, name, only=None):

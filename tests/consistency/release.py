@@ -10,7 +10,7 @@ import stated
 FILE_COLUMNS = ("path", "id", "size", "md5", "sha256", "edition", "source_md5")
 LEFT_OUT_COLUMNS = ("id", "form", "state", "reason")
 SERIES = (("sfw", "original"), ("sfw", "512px"), ("nsfw", "original"), ("nsfw", "512px"))
-_PATH = re.compile(r"(sfw|nsfw)/(original|512px)/([0-9]{4})/([1-9][0-9]*)\.([a-z0-9]{1,8})")
+PATH = re.compile(r"(sfw|nsfw)/(original|512px)/([0-9]{4})/([1-9][0-9]*)\.([a-z0-9]{1,8})")
 
 
 class File(NamedTuple):
@@ -65,7 +65,7 @@ class Release:
 
     def _read_files(self, path):
         for number, row in enumerate(reading.table(path, FILE_COLUMNS, self.problems), 2):
-            parts = _PATH.fullmatch(row[0])
+            parts = PATH.fullmatch(row[0])
             is_right = (parts and all(re.fullmatch("0|[1-9][0-9]*", row[i]) for i in (1, 2, 5))
                         and all(re.fullmatch("[0-9a-f]{32}", row[i]) for i in (3, 6))
                         and re.fullmatch("[0-9a-f]{64}", row[4]))

@@ -73,5 +73,9 @@ FAULTS |= {
                         "hakubooru.sqlite: post.rating"),
     "a path of hakubooru.sqlite": (lambda c: c.sql(
         HAKU, "UPDATE localpost SET filepath = 'x' WHERE id = (SELECT max(id) FROM localpost)"), "localpost"),
+    "a file of the release in removed.txt": (lambda c: c.edit(
+        "removed.txt", lambda lines: sorted([*lines, c.file_row("sfw/original")[0]], key=str.encode)),
+                                             "names a file that is in the release"),
+    "a path in removed.txt that leaves the folder": (appended("removed.txt", "../../notes.txt"), "no file of a release"),
     "a list's line removed": (dropped("lists/non-images.txt", 1), "lists/non-images.txt: lacks the line"),
 }

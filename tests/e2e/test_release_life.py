@@ -143,6 +143,13 @@ class Life(harness.Case):
         self.assertCode(0, outcome)
         return World(self.data, "danbooru2018", self.site.truth())
 
+    def assert_removed(self, name, *earlier, release=None):
+        """removed.txt names every file of an earlier publication that is not in the release, and no other."""
+        paths = [{path for path, _ in world.files.values()} for world in earlier]
+        present = {path for path, _ in release.files.values()} if release else set()
+        self.assertEqual((self.metadata / name / "removed.txt").read_bytes().decode(),
+                         "".join(f"{path}\n" for path in sorted(set().union(*paths) - present, key=str.encode)))
+
     def assert_checksums_hold(self, name):
         done = subprocess.run(["sha256sum", "-c", "--quiet", "--strict", "SHA256SUMS"], cwd=self.metadata / name,
                               capture_output=True, text=True)
@@ -206,6 +213,14 @@ class Life(harness.Case):
             self.assertIn(self.old.files["original", i][0], lists["removed.txt"])
         self.assertIn(self.new.files["original", self.unbanned][0], lists["added.txt"])
         self.assertGreaterEqual(len([i for i, post in self.new.posts.items() if post["created_at"] > "2018-07"]), 6)
+        # Who holds the first release finds what to delete: removed files, and the old places of moved and renamed ones.
+        self.assert_removed("danbooru2017")
+        self.assert_removed("danbooru2018", self.old, release=self.new)
+        removed = lines(self.metadata / "danbooru2018" / "removed.txt")
+        for i in (self.other_extension, self.banned, self.expunged, self.both, *self.crossed):
+            self.assertIn(self.old.files["original", i][0], removed)
+        for i in (self.same_name, self.deleted, self.unbanned):
+            self.assertNotIn(self.new.files["original", i][0], removed)
 
     def test_3_files_that_stay_keep_their_edition(self):
         for path, row in self.new.listed.items():
@@ -265,6 +280,8 @@ class Life(harness.Case):
         self.assert_2017_is_untouched()
         self.assert_checksums_hold("danbooru2018")
         self.assertIn(path, self.assert_diff(self.old, self.new)["removed.txt"])
+        self.assert_removed("danbooru2017")
+        self.assert_removed("danbooru2018", self.old, before, release=self.new)
         self.assertCode(0, self.data.run("verify"))
 
     def test_6_the_first_release_is_laid_out_again_elsewhere(self):

@@ -86,6 +86,10 @@ Result<Drift> drift(sql::Database& database, const Layout& layout, const Release
 Result<void> for_each_placed(sql::Database& database, const std::function<Result<void>(const PlacedFile&)>& on_file);
 Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file);
 
+/// Paths that were in a publication of the shared tree and are not placed now, sorted bytewise: what those who have an
+/// earlier release hold too much. Drafts in between do not matter.
+Result<void> for_each_removed(sql::Database& database, const std::function<Result<void>(std::string_view)>& on_path);
+
 /// Whether what is placed keeps to the set rule, asked in another way than place() decided it.
 struct SetAudit {
   std::int64_t checked = 0;  ///< files placed, of both sets
@@ -139,6 +143,8 @@ Result<void> for_each_release_post(sql::Database& database,
                                    const std::function<Result<void>(const ReleasePost&)>& on_post,
                                    PostRecords records = PostRecords::unpacked);
 
+/// The number that the next publication gets: they count from 1.
+Result<std::int64_t> next_publication(sql::Database& database);
 /// Gives the draft its publication number and makes it finished. In the caller's transaction.
 Result<void> publish(sql::Database& database, Release& release);
 

@@ -14,6 +14,7 @@ namespace dbr::dataset {
 
 inline constexpr std::string_view k_file_list = "files.tsv.zst";
 inline constexpr std::string_view k_tag_list = "filename-tags.tsv.zst";
+inline constexpr std::string_view k_removed_list = "removed.txt";
 
 /// A table's lines, counted, its header checked.
 class ListLines {

@@ -55,11 +55,16 @@ struct PieceJob {
   StopToken stop;
   /// The next span, in order; nullopt at the end. Called by one reader at a time.
   std::function<Result<std::optional<Span>>()> next;
+  /// May be empty. Called with each span before a byte of it is read; may change what is wanted. Called by several
+  /// readers at once.
+  std::function<Result<void>(Span& span)> prepare = {};
   /// May be empty. Asked of files[file] where it begins, once it is known to be a regular file of the listed size;
-  /// `witness` as in file_witness.hpp. Called by several readers at once.
+  /// `witness` as in file_witness.hpp. Its Error concerns this span only: the file's later ones are not asked about.
+  /// Called by several readers at once.
   std::function<Result<void>(const Span& span, std::size_t file, std::int64_t witness)> check = {};
   /// What to do about a file that is not as listed, cannot be read, or failed the check: an Error ends the job;
-  /// otherwise the pieces it has bytes of get no digest. When empty, such a file ends the job. Called by several
+  /// otherwise the pieces of this span that it has bytes of get no digest, from where it was found out. When empty,
+  /// such a file ends the job. Called at most once a span, so more than once for a file of several spans; by several
   /// readers at once.
   std::function<Result<void>(const Span& span, std::size_t file, Error error)> on_bad_file = {};
   /// The digests, 20 bytes for each piece; empty for one that was not wanted or could not be read. By one reader at a

@@ -33,6 +33,14 @@ class PlacementTest : public ::testing::Test {
     }));
     return text;
   }
+  std::string removed() {
+    std::string text;
+    must(for_each_removed(manifest.database, [&](std::string_view path) -> Result<void> {
+      text += fmt::format("{}{}", text.empty() ? "" : " ", path);
+      return {};
+    }));
+    return text;
+  }
   std::string left_out(PostId last = 1000) {
     std::string text;
     must(for_each_left_out(manifest.database, last, [&](const LeftOut& item) -> Result<void> {
@@ -184,6 +192,84 @@ TEST_F(PlacementTest, DraftsInBetweenLeaveNoTrace) {
   manifest.put_complete(post_record(1));
   place_all();
   EXPECT_EQ(listed(), published);
+}
+
+TEST_F(PlacementTest, NothingIsRemovedBeforeAPublication) {
+  EXPECT_EQ(removed(), "");
+  manifest.put_complete(post_record(1));
+  place_all();
+  manifest.put(hidden(post_record(1)));
+  place_all();
+  EXPECT_EQ(removed(), "") << "only a draft had it";
+  publish_all();
+  EXPECT_EQ(removed(), "");
+}
+
+TEST_F(PlacementTest, WhatWasPublishedAndIsNoLongerIsRemovedForEver) {
+  for (const int id : {10, 2, 3}) manifest.put_complete(post_record(id));
+  place_all();
+  publish_all();
+  EXPECT_EQ(removed(), "");
+  manifest.put(hidden(post_record(10)));
+  manifest.put(post_record(2, "q"));
+  manifest.store_original(3, "3", "webp");
+  manifest.make_ml(3);
+  const std::string first =
+      "sfw/512px/0002/2.jpg sfw/512px/0010/10.jpg sfw/original/0002/2.png sfw/original/0003/3.png "
+      "sfw/original/0010/10.png";
+  place_all();
+  EXPECT_EQ(removed(), first) << "of a draft";
+  publish_all();
+  EXPECT_EQ(removed(), first) << "of what was published";
+  // The next release, and the reissue of one, have it too.
+  place_all();
+  EXPECT_EQ(removed(), first);
+  manifest.put(hidden(post_record(3)));
+  place_all();
+  publish_all();
+  place_all();
+  EXPECT_EQ(removed(),
+            "sfw/512px/0002/2.jpg sfw/512px/0003/3.jpg sfw/512px/0010/10.jpg sfw/original/0002/2.png "
+            "sfw/original/0003/3.png sfw/original/0003/3.webp sfw/original/0010/10.png");
+  // What is back is not removed; when it goes again, it is.
+  manifest.put(post_record(2));
+  manifest.put(post_record(10));
+  place_all();
+  const std::string second =
+      "nsfw/512px/0002/2.jpg nsfw/original/0002/2.png sfw/512px/0003/3.jpg sfw/original/0003/3.png "
+      "sfw/original/0003/3.webp";
+  EXPECT_EQ(removed(), second);
+  publish_all();
+  EXPECT_EQ(removed(), second);
+  manifest.put(hidden(post_record(10)));
+  place_all();
+  EXPECT_EQ(removed(),
+            "nsfw/512px/0002/2.jpg nsfw/original/0002/2.png sfw/512px/0003/3.jpg sfw/512px/0010/10.jpg "
+            "sfw/original/0003/3.png sfw/original/0003/3.webp sfw/original/0010/10.png");
+}
+
+TEST_F(PlacementTest, DraftsInBetweenRemoveNothing) {
+  manifest.put_complete(post_record(1));
+  place_all();
+  publish_all();
+  // Another extension, another set and none, each in a draft of its own; then as it was.
+  for (const std::string extension : {"webp", "gif"}) {
+    manifest.store_original(1, extension, extension);
+    manifest.make_ml(1);
+    place_all();
+    EXPECT_EQ(removed(), "sfw/original/0001/1.png");
+  }
+  manifest.put(post_record(1, "e"));
+  place_all();
+  EXPECT_EQ(removed(), "sfw/512px/0001/1.jpg sfw/original/0001/1.png");
+  manifest.put(hidden(post_record(1)));
+  place_all();
+  EXPECT_EQ(removed(), "sfw/512px/0001/1.jpg sfw/original/0001/1.png");
+  manifest.put_complete(post_record(1));
+  place_all();
+  EXPECT_EQ(removed(), "");
+  publish_all();
+  EXPECT_EQ(removed(), "");
 }
 
 TEST_F(PlacementTest, KnowsWhatIsPlaced) {

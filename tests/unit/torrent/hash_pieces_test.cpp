@@ -13,7 +13,7 @@ namespace {
 
 constexpr ByteCount k_piece = 16384;
 
-class PieceHasherTest : public ::testing::Test {
+class HashPiecesTest : public ::testing::Test {
  protected:
   void add(const std::string& path, std::size_t size) {
     const std::string bytes = test::make_bytes(size, static_cast<unsigned>(m_files.size()));
@@ -65,7 +65,7 @@ class PieceHasherTest : public ::testing::Test {
   std::string m_content;
 };
 
-TEST_F(PieceHasherTest, ThreadsAndPieceLengthsGiveThePiecesOfTheConcatenation) {
+TEST_F(HashPiecesTest, ThreadsAndPieceLengthsGiveThePiecesOfTheConcatenation) {
   add_many();
   for (const ByteCount piece_length : {k_piece, 4 * k_piece, ByteCount{1} << 20, ByteCount{16} << 20}) {
     for (const std::size_t threads : {0, 1, 2, 3, 4, 33}) {
@@ -76,17 +76,17 @@ TEST_F(PieceHasherTest, ThreadsAndPieceLengthsGiveThePiecesOfTheConcatenation) {
   }
 }
 
-TEST_F(PieceHasherTest, FilesEndingOnPieceBorders) {
+TEST_F(HashPiecesTest, FilesEndingOnPieceBorders) {
   for (int i = 0; i < 9; ++i) add(std::to_string(i), k_piece);
   for (std::size_t threads = 1; threads <= 4; ++threads) EXPECT_EQ(hash(threads).value(), expected());
 }
 
-TEST_F(PieceHasherTest, OnePieceFromManyFiles) {
+TEST_F(HashPiecesTest, OnePieceFromManyFiles) {
   for (int i = 0; i < 500; ++i) add(std::to_string(i), 3);
   EXPECT_EQ(hash(4).value(), expected());
 }
 
-TEST_F(PieceHasherTest, OnlyEmptyFilesHaveNoPieces) {
+TEST_F(HashPiecesTest, OnlyEmptyFilesHaveNoPieces) {
   add("a", 0);
   add("b", 0);
   EXPECT_EQ(hash(2).value(), "");
@@ -94,7 +94,7 @@ TEST_F(PieceHasherTest, OnlyEmptyFilesHaveNoPieces) {
   expect_corrupt("cannot hash '" + place("c") + "': expected 0 bytes, found no such file");
 }
 
-TEST_F(PieceHasherTest, OrderIsTheCallers) {
+TEST_F(HashPiecesTest, OrderIsTheCallers) {
   add("b", 20'000);
   add("a", 20'000);
   const auto listed = hash();
@@ -103,13 +103,13 @@ TEST_F(PieceHasherTest, OrderIsTheCallers) {
   EXPECT_NE(hash().value(), listed.value());
 }
 
-TEST_F(PieceHasherTest, NamesTheMissingFile) {
+TEST_F(HashPiecesTest, NamesTheMissingFile) {
   add_many();
   std::filesystem::remove(m_scratch.path() / "5/12");
   expect_corrupt("cannot hash '" + place("5/12") + "': expected 14844 bytes, found no such file");
 }
 
-TEST_F(PieceHasherTest, NamesTheShortFileAndTheLongOne) {
+TEST_F(HashPiecesTest, NamesTheShortFileAndTheLongOne) {
   add_many();
   std::filesystem::resize_file(m_scratch.path() / "large", 2'999'999);
   expect_corrupt("cannot hash '" + place("large") + "': expected 3000001 bytes, found 2999999 bytes");
@@ -117,7 +117,7 @@ TEST_F(PieceHasherTest, NamesTheShortFileAndTheLongOne) {
   expect_corrupt("cannot hash '" + place("large") + "': expected 3000001 bytes, found 3000002 bytes");
 }
 
-TEST_F(PieceHasherTest, EmptyFilesAreCheckedWhereverTheyStand) {
+TEST_F(HashPiecesTest, EmptyFilesAreCheckedWhereverTheyStand) {
   for (const std::string empty : {"empty-first", "empty/27", "empty-last"}) {
     m_files.clear();
     add_many();
@@ -126,7 +126,7 @@ TEST_F(PieceHasherTest, EmptyFilesAreCheckedWhereverTheyStand) {
   }
 }
 
-TEST_F(PieceHasherTest, EmptyFilesBetweenSpansAreChecked) {
+TEST_F(HashPiecesTest, EmptyFilesBetweenSpansAreChecked) {
   // One-piece files, so that every empty one stands exactly where a span ends and the next begins.
   for (int i = 0; i < 16; ++i) {
     add(std::to_string(i), k_piece);
@@ -140,13 +140,13 @@ TEST_F(PieceHasherTest, EmptyFilesBetweenSpansAreChecked) {
   }
 }
 
-TEST_F(PieceHasherTest, TheFirstFaultInTheListIsReported) {
+TEST_F(HashPiecesTest, TheFirstFaultInTheListIsReported) {
   add_many();
   for (const auto* path : {"large", "tail", "2/44", "0/42"}) std::filesystem::remove(m_scratch.path() / path);
   expect_corrupt("cannot hash '" + place("0/42") + "': expected 11954 bytes, found no such file");
 }
 
-TEST_F(PieceHasherTest, RefusesWhatIsNotARegularFile) {
+TEST_F(HashPiecesTest, RefusesWhatIsNotARegularFile) {
   add("dir/a", 10);
   add("b", 10);
   std::filesystem::remove(m_scratch.path() / "b");
@@ -160,7 +160,7 @@ TEST_F(PieceHasherTest, RefusesWhatIsNotARegularFile) {
   expect_corrupt("cannot hash '" + place("b") + "': expected 10 bytes, found something that is not a regular file");
 }
 
-TEST_F(PieceHasherTest, StopsWhenAsked) {
+TEST_F(HashPiecesTest, StopsWhenAsked) {
   add_many();
   m_stop.request_stop(StopLevel::drain);
   for (std::size_t threads = 1; threads <= 4; ++threads) {
@@ -170,7 +170,7 @@ TEST_F(PieceHasherTest, StopsWhenAsked) {
   }
 }
 
-TEST_F(PieceHasherTest, AStopWhileHashingGivesAllPiecesOrNone) {
+TEST_F(HashPiecesTest, AStopWhileHashingGivesAllPiecesOrNone) {
   add_many();
   for (int delay = 0; delay < 20; ++delay) {
     StopSource stop;
@@ -188,7 +188,7 @@ TEST_F(PieceHasherTest, AStopWhileHashingGivesAllPiecesOrNone) {
   }
 }
 
-TEST_F(PieceHasherTest, RefusesListsThatLeaveTheFolder) {
+TEST_F(HashPiecesTest, RefusesListsThatLeaveTheFolder) {
   for (const char* path : {"../a", "/etc/passwd", "a/../../b", ""}) {
     m_files = {{path, 1}};
     EXPECT_EQ(hash().error().kind, ErrorKind::internal);
