@@ -19,7 +19,10 @@ namespace dbr::torrent {
 
 namespace {
 
-constexpr std::size_t k_buffer_bytes = std::size_t{1} << 20;  // most images are read by one call
+// Most ML forms are read by one call. With 1 MiB, 16 readers' buffers push each other out of the cores' caches: 10 %
+// more CPU time for files of 1.3 MB, 12 % when they come from disk. Below 256 KiB nothing is gained (measured on 2
+// cores).
+constexpr std::size_t k_buffer_bytes = std::size_t{256} << 10;
 
 /// What the readers share.
 class Work {
