@@ -117,14 +117,20 @@ ExitCode run(Args args, const Environment& env, Output& output) {
   // Help and version need no settings, so a broken file cannot keep them from anyone.
   if (parsed->help || parsed->version) {
     const std::string text = parsed->version              ? format_version()
-                             : parsed->command == nullptr ? format_help(env.commands)
-                                                          : format_command_help(*parsed->command);
+                             : parsed->command != nullptr ? format_command_help(*parsed->command)
+                             : parsed->group.empty()      ? format_help(env.commands)
+                                                          : format_group_help(env.commands, parsed->group);
     const auto written = output.result(text);
     return written ? ExitCode::ok : output.error(written.error());
   }
   if (parsed->command == nullptr) {
-    if (output.settings().json) return output.error({ErrorKind::usage, "no command is given", "see dbr --help"});
-    env.err << format_overview(env.commands) << std::flush;
+    const std::string_view group = parsed->group;
+    if (output.settings().json) {
+      return output.error({ErrorKind::usage,
+                           fmt::format("no command {}is given", group.empty() ? "" : fmt::format("of {} ", group)),
+                           fmt::format("see dbr {}{}--help", group, group.empty() ? "" : " ")});
+    }
+    env.err << (group.empty() ? format_overview(env.commands) : format_group_help(env.commands, group)) << std::flush;
     return ExitCode::usage;
   }
 

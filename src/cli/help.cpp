@@ -36,19 +36,32 @@ constexpr std::array k_exit_codes = {
     ExitCodeRow{ExitCode::interrupted, "interrupted; run again to resume"},
 };
 
+template <class Wanted>
+std::string format_rows(Commands commands, Wanted is_wanted) {
+  std::string text;
+  for (const auto& command : commands) {
+    if (is_wanted(command)) text += format_row(command.name, command.summary, 18);
+  }
+  return text;
+}
+
+std::string format_group(Commands commands, std::string_view group) {
+  return format_rows(commands, [&](const auto& command) { return command.group() == group; });
+}
+
 // The table of commands is in the order of a build: stages, then build itself, then what looks at the result.
 std::string format_commands(Commands commands) {
-  const auto whole =
-      std::find_if(commands.begin(), commands.end(), [](const auto& command) { return command.name == "build"; });
-  const auto rows = [](auto begin, auto end) {
-    std::string text;
-    for (auto command = begin; command != end; ++command) text += format_row(command->name, command->summary, 18);
-    return text;
-  };
-  if (whole == commands.end()) return "Commands:\n" + rows(commands.begin(), commands.end());
-  std::string text = "Stages, in the order of a build:\n" + rows(commands.begin(), whole);
-  text += "\nThe whole job:\n" + rows(whole, whole + 1);
-  if (whole + 1 != commands.end()) text += "\nLooking:\n" + rows(whole + 1, commands.end());
+  const auto is_plain = [](const auto& command) { return command.group().empty(); };
+  const auto whole = std::ranges::find(commands, "build", &stages::Command::name);
+  const auto before = static_cast<std::size_t>(whole - commands.begin());
+  if (whole == commands.end()) return "Commands:\n" + format_rows(commands, [](const auto&) { return true; });
+  std::string text = "Stages, in the order of a build:\n" + format_rows(commands.first(before), is_plain);
+  text += "\nThe whole job:\n" + format_row(whole->name, whole->summary, 18);
+  if (const auto rows = format_rows(commands.subspan(before + 1), is_plain); !rows.empty()) {
+    text += "\nLooking:\n" + rows;
+  }
+  if (const auto rows = format_group(commands, "torrent"); !rows.empty())
+    text += "\nTorrent files, anybody's:\n" + rows;
   return text;
 }
 
@@ -143,6 +156,11 @@ std::string format_help(Commands commands) {
     text += format_row(fmt::format("{:>3}", static_cast<int>(row.code)), row.meaning, 7);
   }
   return text + "\nMore: dbr COMMAND --help\n";
+}
+
+std::string format_group_help(Commands commands, std::string_view group) {
+  return fmt::format("Usage: dbr {0} COMMAND [OPTION]...\n\nCommands:\n{1}\n{2}\nMore: dbr {0} COMMAND --help\n", group,
+                     format_group(commands, group), format_global_names());
 }
 
 std::string format_command_help(const stages::Command& command) {

@@ -39,13 +39,23 @@ void bind(CLI::App& app, const Option& option, Taken& taken) {
   if (option.is_switch()) {
     bound->type_size(0)->expected(0);
   } else {
-    bound->type_size(1)->expected(1);
+    bound->type_size(1)->expected(1)->allow_extra_args(option.takes_rest);
   }
 }
 
-void bind_command(CLI::App& app, const stages::Command& command, Taken& taken, std::vector<std::string>& positional) {
-  auto* sub = app.add_subcommand(std::string(command.name))->fallthrough()->allow_extras();
+CLI::App* add_subcommand(CLI::App& app, std::string_view name) {
+  auto* sub = app.add_subcommand(std::string(name))->fallthrough()->allow_extras();
   sub->set_help_flag();
+  return sub;
+}
+
+CLI::App* group_of(CLI::App& app, std::string_view name) {
+  const auto found = app.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == name; });
+  return found.empty() ? add_subcommand(app, name)->require_subcommand(0, 1) : found.front();
+}
+
+void bind_command(CLI::App& app, const stages::Command& command, Taken& taken, std::vector<std::string>& positional) {
+  auto* sub = add_subcommand(command.group().empty() ? app : *group_of(app, command.group()), command.word());
   for (const std::string_view name : command.options) {
     const Option* option = find_option(name);
     if (option == nullptr)
@@ -55,12 +65,17 @@ void bind_command(CLI::App& app, const stages::Command& command, Taken& taken, s
   if (!command.positional.empty()) sub->add_option("positional", positional)->expected(0, -1);
 }
 
-tl::unexpected<Error> unknown_command(const std::string& word, Commands commands) {
+// `group` is what stands before the word; empty: nothing.
+tl::unexpected<Error> unknown_command(const std::string& word, std::string_view group, Commands commands) {
+  const std::string prefix = group.empty() ? "" : fmt::format("{} ", group);
   std::vector<std::string_view> names;
-  for (const auto& command : commands) names.push_back(command.name);
+  for (const auto& command : commands) {
+    if (command.group() == group) names.push_back(command.word());
+    if (group.empty() && !command.group().empty()) names.push_back(command.group());
+  }
   const auto meant = nearest(word, names);
-  return usage(fmt::format("unknown command {}", printable(word)),
-               meant ? fmt::format("did you mean {}?", *meant) : help_hint(nullptr));
+  return usage(fmt::format("unknown command {}{}", prefix, printable(word)),
+               meant ? fmt::format("did you mean {}{}?", prefix, *meant) : fmt::format("see dbr {}--help", prefix));
 }
 
 // `word` starts with a dash and is nothing that `command` (or dbr itself) takes.
@@ -96,12 +111,12 @@ tl::unexpected<Error> unexpected_argument(std::string_view word, const stages::C
 }
 
 // What CLI11 left over: nothing that belongs anywhere.
-Result<void> check_left_over(const std::vector<std::string>& words, const stages::Command* command, Commands commands) {
+Result<void> check_left_over(const std::vector<std::string>& words, const ParsedArgs& parsed, Commands commands) {
   if (words.empty()) return {};
   const std::string& word = words.front();
-  if (word.size() > 1 && word.starts_with('-')) return unknown_option(word, command);
-  if (command == nullptr) return unknown_command(word, commands);
-  return unexpected_argument(word, command);
+  if (word.size() > 1 && word.starts_with('-')) return unknown_option(word, parsed.command);
+  if (parsed.command == nullptr) return unknown_command(word, parsed.group, commands);
+  return unexpected_argument(word, parsed.command);
 }
 
 tl::unexpected<Error> missing_value(std::string_view word) {
@@ -158,15 +173,20 @@ Result<ParsedArgs> parse_args(std::span<const std::string_view> args, Commands c
   }
 
   if (const auto chosen = app.get_subcommands(); !chosen.empty()) {
-    const std::string& name = chosen.front()->get_name();
-    parsed.command = &*std::find_if(commands.begin(), commands.end(), [&](const auto& c) { return c.name == name; });
+    const auto of_group = chosen.front()->get_subcommands();
+    const std::string first = chosen.front()->get_name();
+    const std::string name = of_group.empty() ? first : fmt::format("{} {}", first, of_group.front()->get_name());
+    for (const stages::Command& command : commands) {
+      if (command.name == name) parsed.command = &command;
+      if (command.group() == first) parsed.group = command.group();
+    }
   }
   DBR_TRY(parsed.flags, settings_of(taken));
   parsed.help = taken.contains(find_option("help"));
   parsed.version = taken.contains(find_option("version"));
   const auto left_over = app.remaining();
   const bool is_bare_help = parsed.help && (parsed.command != nullptr || left_over.empty());
-  if (!is_bare_help) DBR_CHECK(check_left_over(left_over, parsed.command, commands));
+  if (!is_bare_help) DBR_CHECK(check_left_over(left_over, parsed, commands));
   // Behind "--" everything is an argument, whatever it looks like.
   for (const std::string_view word : all.subspan(std::min(args.size() + 1, all.size()))) {
     if (parsed.command == nullptr || parsed.command->positional.empty())

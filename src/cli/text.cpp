@@ -59,12 +59,4 @@ std::string shell_quote(std::string_view text) {
   return quoted + "'";
 }
 
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return out;
-}
-
 }  // namespace dbr::cli

@@ -118,20 +118,6 @@ bool has_parent_steps(std::string_view reference) {
   return ('/' + path + '/').find("/../") != std::string::npos;
 }
 
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view k_plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~";
-  std::string encoded;
-  for (const char c : text) {
-    if (k_plain.find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      // Dots too: "." and ".." are not to be taken for steps of a path.
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
-}
-
 std::string describe_url(std::string_view text) {
   std::string_view scheme;
   if (const auto end = text.find("://"); end != std::string_view::npos) {

@@ -3,7 +3,7 @@
 // (cloud.google.com/storage/docs/json_api/v1/objects/get).
 #include <fmt/format.h>
 
-#include "dbr/http/url.hpp"
+#include "dbr/base/text.hpp"
 #include "dump_text.hpp"
 #include "google.hpp"
 #include "google_download.hpp"
@@ -29,9 +29,9 @@ class ObjectDump final : public Dump {
 Result<std::unique_ptr<Dump>> open_google_object(const std::string& name, const DumpSettings& settings,
                                                  const StopToken& stop) {
   DBR_TRY(const GoogleObject place, parse_google_object(name));
-  std::string target = fmt::format("/storage/v1/b/{}/o/{}?alt=media", http::percent_encode(place.bucket),
-                                   http::percent_encode(place.object));
-  if (!settings.google_project.empty()) target += "&userProject=" + http::percent_encode(settings.google_project);
+  std::string target = fmt::format("/storage/v1/b/{}/o/{}?alt=media", percent_encode(place.bucket),
+                                   percent_encode(place.object));
+  if (!settings.google_project.empty()) target += "&userProject=" + percent_encode(settings.google_project);
   DBR_TRY(http::Request request, make_google_request(settings.google_storage_url, target, settings));
   // The objects are stored as gzip: unpacked on their way, they could not be gone on with in the middle.
   request.as_stored = true;

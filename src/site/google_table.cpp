@@ -4,9 +4,9 @@
 
 #include <limits>
 
+#include "dbr/base/text.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/http/polite_client.hpp"
-#include "dbr/http/url.hpp"
 #include "google.hpp"
 #include "google_rows.hpp"
 #include "user_agent.hpp"
@@ -74,7 +74,7 @@ class TableDump final : public Dump {
     const std::string token = m_page.next_page();
     std::string target =
         fmt::format("{}/data?maxResults={}&formatOptions.useInt64Timestamp=true", m_target, k_rows_per_page);
-    if (!token.empty()) target += "&pageToken=" + http::percent_encode(token);
+    if (!token.empty()) target += "&pageToken=" + percent_encode(token);
     DBR_TRY(const std::string body, get(target, stop));
     const auto parsed = m_page.parse(body);
     if (!parsed) return fail(google_error(parsed.error(), m_name));
@@ -143,8 +143,8 @@ Result<std::unique_ptr<Dump>> open_google_table(const std::string& name, const D
                                                 const StopToken& stop) {
   DBR_TRY(const GoogleTable place, parse_google_table(name));
   std::string target =
-      fmt::format("/bigquery/v2/projects/{}/datasets/{}/tables/{}", http::percent_encode(place.project),
-                  http::percent_encode(place.dataset), http::percent_encode(place.table));
+      fmt::format("/bigquery/v2/projects/{}/datasets/{}/tables/{}", percent_encode(place.project),
+                  percent_encode(place.dataset), percent_encode(place.table));
   auto dump = std::make_unique<TableDump>(name, std::move(target), settings);
   DBR_CHECK(dump->open(stop));
   return dump;

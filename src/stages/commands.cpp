@@ -157,6 +157,16 @@ std::span<const Command> commands() {
               {},
               path,
               "ID..."},
+      Command{
+          "torrent show",
+          "what .torrent files hold",
+          "Prints name, infohash, sizes, pieces, trackers, web seeds and the magnet link of each .torrent, of whatever "
+          "making; with --files every file as SIZE, a tab, and PATH. A file that is no sound v1 torrent is named with "
+          "the reason, and the exit code is 4.",
+          Access::none,
+          {"files"},
+          torrent_show,
+          "FILE..."},
   };
   return k_commands;
 }

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 
 #include "checksums.hpp"
 #include "dbr/base/log.hpp"
+#include "dbr/base/text.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/dataset/files.hpp"
 #include "dbr/dataset/release_diff.hpp"
@@ -68,9 +68,7 @@ void tell(const dataset::PostChange& change) {
   for (const std::string_view tag : change.removed) text += fmt::format(" -{}", tag);
   if (change.is_rerated()) text += fmt::format(" rating {} -> {}", change.old_rating, change.new_rating);
   // The lists may be other people's: nothing in them steers a terminal.
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-  log::debug("post {}:{}", change.id, text);
+  log::debug("post {}:{}", change.id, printable(text));
 }
 
 std::string text_of(const Side& from, const Side& to, const Counts& counts, bool has_posts) {

@@ -10,21 +10,13 @@
 #include "dbr/base/log.hpp"
 #include "dbr/dataset/release.hpp"
 #include "dbr/exports/pages.hpp"
-#include "dbr/http/url.hpp"
+#include "dbr/torrent/magnet.hpp"
 #include "dbr/torrent/metainfo.hpp"
 
 namespace dbr::stages {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string magnet_of(const torrent::MetainfoSummary& summary, std::string_view name) {
-  std::string magnet = fmt::format("magnet:?xt=urn:btih:{}&dn={}", summary.infohash, http::percent_encode(name));
-  for (const auto& tier : summary.trackers) {
-    for (const std::string& url : tier) magnet += "&tr=" + http::percent_encode(url);
-  }
-  return magnet;
-}
 
 // Drafts have a folder of their own, so what lies here is published.
 Result<std::vector<exports::FeedTorrent>> torrents_of(const fs::path& folder) {
@@ -45,7 +37,9 @@ Result<std::vector<exports::FeedTorrent>> torrents_of(const fs::path& folder) {
     }
     torrents.push_back({fmt::format("{}/{}", folder.filename().string(), name), static_cast<ByteCount>(document.size()),
                         summary->infohash,
-                        magnet_of(*summary, fmt::format("{} {}", folder.filename().string(), name))});
+                        torrent::magnet_link(summary->infohash,
+                                             fmt::format("{} {}", folder.filename().string(), name),
+                                             summary->trackers)});
   }
   return torrents;
 }

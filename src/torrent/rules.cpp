@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "repeated_paths.hpp"
+
 namespace dbr::torrent {
 
 bool is_utf8(std::string_view text) {
@@ -48,24 +50,31 @@ std::vector<std::string_view> split_path(std::string_view path) {
   }
 }
 
+bool is_safe_path(std::string_view path) {
+  for (;;) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    if (!is_safe_component(path.substr(0, slash))) return false;
+    if (slash == path.size()) return true;
+    path.remove_prefix(slash + 1);
+  }
+}
+
 std::optional<std::string> find_fault(std::span<const File> files) {
   if (files.empty()) return "it lists no file";
   ByteCount total = 0;
-  std::vector<std::string_view> paths;
-  paths.reserve(files.size());
   for (const File& file : files) {
     // The path itself is not repeated: it may hold what a terminal should not see.
-    if (!std::ranges::all_of(split_path(file.path), is_safe_component)) {
-      return fmt::format("file {} has a path that is empty, absolute, not UTF-8, or leaves its folder", paths.size());
+    if (!is_safe_path(file.path)) {
+      return fmt::format("file {} has a path that is empty, absolute, not UTF-8, or leaves its folder",
+                         &file - files.data());
     }
     if (file.size < 0) return fmt::format("'{}' has a negative size", file.path);
     if (file.size > std::numeric_limits<ByteCount>::max() - total) return "its sizes do not fit into 64 bits";
     total += file.size;
-    paths.emplace_back(file.path);
   }
-  std::ranges::sort(paths);
-  const auto twice = std::ranges::adjacent_find(paths);
-  if (twice != paths.end()) return fmt::format("it lists '{}' twice", *twice);
+  if (const auto twice = repeated_paths(files, PathCase::kept); !twice.empty()) {
+    return fmt::format("it lists '{}' twice", files[twice.front()].path);
+  }
   return std::nullopt;
 }
 

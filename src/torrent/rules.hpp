@@ -21,6 +21,9 @@ bool is_utf8(std::string_view text);
 /// characters, UTF-8 (BEP 3).
 bool is_safe_component(std::string_view name);
 
+/// True for components as above with one '/' between them.
+bool is_safe_path(std::string_view path);
+
 /// The components between '/'; "a//b" has an empty one, which is_safe_component() refuses.
 std::vector<std::string_view> split_path(std::string_view path);
 

@@ -6,7 +6,7 @@ import unittest
 import harness
 
 COMMANDS = ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db", "make-torrent", "build", "status",
-            "stats", "verify", "diff", "path")
+            "stats", "verify", "diff", "path", "torrent show")
 # A value that passes for every option that needs one.
 VALUES = {"color": "auto", "log-format": "text", "site": "http://127.0.0.1:9", "max-duration": "1s",
           "as-of": "2018-01-01", "web-seed": "http://127.0.0.1/", "tracker": "nyaa", "piece-size": "64K", "limit-rate": "1M", "year": "2017",
@@ -25,12 +25,13 @@ class Help(harness.Case):
     def setUpClass(cls):
         super().setUpClass()
         cls.overview = harness.dbr("--help")
-        cls.helps = {command: harness.dbr(command, "--help") for command in COMMANDS}
+        cls.helps = {command: harness.dbr(*command.split(), "--help") for command in COMMANDS}
         cls.globals = option_lines(cls.overview.out)
         cls.own = {command: option_lines(outcome.out) for command, outcome in cls.helps.items()}
 
     def test_it_is_an_answer(self):
-        for outcome in (self.overview, *self.helps.values(), harness.dbr("help"), harness.dbr("help", "build")):
+        for outcome in (self.overview, *self.helps.values(), harness.dbr("help"), harness.dbr("help", "build"),
+                        harness.dbr("help", "torrent", "show"), harness.dbr("torrent", "--help")):
             self.assertCode(0, outcome)
             self.assertEqual(outcome.err, "")
             self.assertGreater(len(outcome.out.splitlines()), 8)
@@ -62,7 +63,7 @@ class Help(harness.Case):
         self.assertGreaterEqual(len(self.globals), 11)
         for command in COMMANDS:
             flags = self.flags({**self.globals, **self.own[command]})
-            outcome = self.assertCode(2, harness.dbr(command, *flags, UNLIKE_ANYTHING))
+            outcome = self.assertCode(2, harness.dbr(*command.split(), *flags, UNLIKE_ANYTHING))
             self.assertIn(f"unknown option {UNLIKE_ANYTHING}", outcome.err, command)
 
     def test_no_other_option_is_taken(self):
@@ -70,14 +71,15 @@ class Help(harness.Case):
         self.assertGreater(len(every), 20)
         for command in COMMANDS:
             for flag in self.flags({name: v for name, v in every.items() if name not in self.own[command]}):
-                outcome = self.assertCode(2, harness.dbr(command, flag))
+                outcome = self.assertCode(2, harness.dbr(*command.split(), flag))
                 self.assertIn(f"{command} does not take {flag.split('=')[0]}", outcome.err)
 
     def test_unknown_words_suggest_the_nearest(self):
         for args, meant in ((["build", "--yaer", "2017"], "--year"), (["build", "--limitrate=1M"], "--limit-rate"),
                             (["downscale", "--qualty", "3"], "--quality"), (["make-torrent", "--finnish"], "--finish"),
                             (["--rot", "x", "status"], "--root"), (["fetch-image"], "fetch-images"),
-                            (["bulid"], "build"), (["stauts"], "status")):
+                            (["bulid"], "build"), (["stauts"], "status"), (["torrnet"], "torrent"),
+                            (["torrent", "shwo"], "torrent show")):
             outcome = self.assertCode(2, harness.dbr(*args))
             self.assertIn(f"did you mean {meant}?", outcome.err)
         self.assertNotIn("did you mean", harness.dbr("build", UNLIKE_ANYTHING).err)

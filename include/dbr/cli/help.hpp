@@ -23,6 +23,8 @@ std::span<const ExitCodeRow> exit_codes();
 std::string format_overview(std::span<const stages::Command> commands);
 /// `dbr --help`.
 std::string format_help(std::span<const stages::Command> commands);
+/// `dbr GROUP` and `dbr GROUP --help`: the group's commands.
+std::string format_group_help(std::span<const stages::Command> commands, std::string_view group);
 /// `dbr COMMAND --help`.
 std::string format_command_help(const stages::Command& command);
 /// `dbr --version`, with the versions of the libraries a bug may depend on.

@@ -61,6 +61,7 @@ struct Option {
   bool in_environment = true;
   bool in_files = true;
   bool is_repeatable = false;
+  bool takes_rest = false;         ///< every word up to the next option, as a shell makes them of *.torrent
   bool is_secret = false;          ///< its value never appears in a message
   std::string_view excludes = {};  ///< an option that gives way to this one, or clashes in the same source
   bool (*set)(Values& values, std::string_view text) = nullptr;  ///< false: not allowed, nothing stored

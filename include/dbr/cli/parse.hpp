@@ -15,6 +15,7 @@ namespace dbr::cli {
 
 struct ParsedArgs {
   const stages::Command* command = nullptr;
+  std::string_view group = {};  ///< the group named, also when no command of it is: "torrent"
   std::vector<Setting> flags;
   std::vector<std::string> positional;
   bool help = false;

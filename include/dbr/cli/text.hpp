@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Small text helpers: filling paragraphs, quoting for a shell, printing what may hold anything.
+// Small text helpers: filling paragraphs, quoting for a shell.
 #pragma once
 
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "dbr/base/text.hpp"
 
 namespace dbr::cli {
 
@@ -18,8 +20,5 @@ std::string format_row(std::string_view name, std::string_view text, std::size_t
 
 /// As one would type it in a shell: quoted when it has to be.
 std::string shell_quote(std::string_view text);
-
-/// Control characters as "?" so that no argument or file can steer the terminal.
-std::string printable(std::string_view text);
 
 }  // namespace dbr::cli

@@ -25,9 +25,6 @@ Result<std::string> resolve_url(std::string_view base, std::string_view referenc
 /// Whether a step of its path is "..", written in any way a server might understand. Takes any reference.
 bool has_parent_steps(std::string_view reference);
 
-/// Any text as one segment of a path, or one value of a query.
-std::string percent_encode(std::string_view text);
-
 /// Host and path for messages: never the query or user information, which may hold keys. Takes any text.
 std::string describe_url(std::string_view text);
 

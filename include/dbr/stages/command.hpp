@@ -36,7 +36,7 @@ struct Report {
 };
 
 struct Command {
-  std::string_view name;
+  std::string_view name;     ///< one word, or two: "torrent show" is one of the commands of the group "torrent"
   std::string_view summary;  ///< one line, no full stop
   std::string_view details;  ///< a paragraph or two for `dbr COMMAND --help`
   dataset::Access access;
@@ -46,6 +46,11 @@ struct Command {
   Result<Report> (*run)(const Context& context);
   /// Name of the positional argument, or empty: "ID...".
   std::string_view positional = {};
+
+  /// The first of two words; empty for a command of one.
+  std::string_view group() const { return name.substr(0, name.find(' ') == name.npos ? 0 : name.find(' ')); }
+  /// The last word.
+  std::string_view word() const { return name.substr(name.find(' ') + 1); }
 };
 
 /// In the order of a build.

@@ -97,6 +97,10 @@ struct Settings {
   std::string comment;
   bool draft = false;
 
+  // torrent show, plan
+  bool files = false;                          ///< list them
+  std::vector<std::filesystem::path> against;  ///< torrents that people have already
+
   // verify
   std::string depth = "hash";  ///< size, hash, decode or pieces
   int subset_number = 1;       ///< of subset_count

@@ -51,6 +51,17 @@ TEST_F(AppTest, PositionalArgumentsReachTheCommand) {
   EXPECT_EQ(m_program.run({"--root", m_program.root().string(), "path", "7", "8"}).out, "7\n8\n");
 }
 
+TEST_F(AppTest, AGroupAloneListsItsCommands) {
+  const Ran ran = m_program.run({"torrent"});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_NE(ran.err.find("\n  torrent plan "), std::string::npos) << ran.err;
+  EXPECT_EQ(m_program.run({"torrent", "--help"}).out, ran.err);
+  EXPECT_EQ(m_program.run({"torrent", "--json"}).err,
+            "dbr: error: no command of torrent is given\nhint: see dbr torrent --help\n");
+  EXPECT_EQ(m_program.run_here({"torrent", "show", "x"}).out, "x\n");
+}
+
 TEST_F(AppTest, ErrorsForPeople) {
   const Ran ran = m_program.run_here({"fetch", "--yaer", "2017"});
   EXPECT_EQ(ran.code, 2);

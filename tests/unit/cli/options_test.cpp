@@ -103,6 +103,8 @@ const std::vector<Case>& cases() {
       {"piece-size", {"16K", "4M", "64M", "16384"}, {"8K", "128M", "5M", "0", "", "big"}},
       {"comment", {"hello"}, {"", "a\nb", std::string(1001, 'x')}},
       {"draft", k_good_switch, k_bad_switch},
+      {"against", {"old/a.torrent"}, {""}},
+      {"files", k_good_switch, k_bad_switch},
       {"depth", {"size", "hash", "decode", "pieces"}, {"", "Hash", "all"}},
       {"subset",
        {"1/1", "1/30", "30/30", "10000/10000"},

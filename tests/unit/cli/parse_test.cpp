@@ -118,6 +118,44 @@ TEST(ParseTest, Help) {
   EXPECT_TRUE(test::must(parse({"--version"})).version);
 }
 
+TEST(ParseTest, CommandsOfTwoWords) {
+  const auto parsed = test::must(parse({"-q", "torrent", "--json", "show", "--files", "a", "plan"}));
+  EXPECT_EQ(parsed.command->name, "torrent show");
+  EXPECT_EQ(texts_of(parsed, "json"), std::vector<std::string>{"true"});
+  EXPECT_EQ(texts_of(parsed, "files"), std::vector<std::string>{"true"});
+  EXPECT_EQ(parsed.positional, (std::vector<std::string>{"a", "plan"}));
+  EXPECT_EQ(test::must(parse({"torrent", "show", "--", "-x"})).positional, std::vector<std::string>{"-x"});
+  EXPECT_EQ(test::must(parse({"path", "torrent", "show"})).positional, (std::vector<std::string>{"torrent", "show"}));
+
+  EXPECT_EQ(error_of({"torrent", "shwo", "a"}).message, "unknown command torrent shwo");
+  EXPECT_EQ(error_of({"torrent", "shwo"}).hint, "did you mean torrent show?");
+  EXPECT_EQ(error_of({"torrent", "zzzzzz"}).hint, "see dbr torrent --help");
+  EXPECT_EQ(error_of({"torent", "show"}).hint, "did you mean torrent?");
+  EXPECT_EQ(error_of({"torrent", "show", "--tps", "1"}).message, "torrent show does not take --tps");
+  EXPECT_EQ(error_of({"torrent", "show", "-z"}).hint, "see dbr torrent show --help");
+  EXPECT_EQ(error_of({"torrent", "--flies", "show"}).hint, "did you mean --files?");
+}
+
+TEST(ParseTest, AGroupWithoutACommand) {
+  const auto parsed = test::must(parse({"torrent"}));
+  EXPECT_EQ(parsed.command, nullptr);
+  EXPECT_EQ(parsed.group, "torrent");
+  EXPECT_EQ(test::must(parse({"torrent", "--help"})).group, "torrent");
+  EXPECT_EQ(test::must(parse({"help", "torrent"})).group, "torrent");
+  EXPECT_EQ(test::must(parse({"help", "torrent", "show"})).command->name, "torrent show");
+  EXPECT_EQ(test::must(parse({"status"})).group, "");
+}
+
+TEST(ParseTest, AnOptionThatTakesTheRest) {
+  const auto parsed = test::must(parse({"torrent", "plan", "new", "--against", "a", "show", "-q", "--against=b"}));
+  EXPECT_EQ(texts_of(parsed, "against"), (std::vector<std::string>{"a", "show", "b"}));
+  EXPECT_EQ(texts_of(parsed, "quiet"), std::vector<std::string>{"true"});
+  EXPECT_EQ(parsed.positional, std::vector<std::string>{"new"});
+  EXPECT_EQ(test::must(parse({"torrent", "plan", "--against", "a", "--", "new"})).positional,
+            std::vector<std::string>{"new"});
+  EXPECT_EQ(error_of({"torrent", "plan", "--against"}).message, "--against needs a value: names of .torrent files");
+}
+
 TEST(ParseTest, OptionMissingFromTheTableIsABug) {
   const std::vector<stages::Command> commands = {{"x", "", "", dataset::Access::read, {"no-such"}, nullptr}};
   const Words words = {"x"};

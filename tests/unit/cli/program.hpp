@@ -62,6 +62,24 @@ inline std::span<const stages::Command> fake_commands() {
          return Report{text, "[]"};
        },
        "ID..."},
+      {"torrent show",
+       "what it holds",
+       "",
+       Access::none,
+       {"files"},
+       [](const Context& c) -> Result<Report> {
+         return Report{c.settings.positional.empty() ? "nothing" : c.settings.positional.front(), "[]"};
+       },
+       "FILE..."},
+      {"torrent plan",
+       "what it costs",
+       "",
+       Access::none,
+       {"against"},
+       [](const Context& c) -> Result<Report> {
+         return Report{std::to_string(c.settings.against.size()), "[]"};
+       },
+       "FILE..."},
   };
   return commands;
 }

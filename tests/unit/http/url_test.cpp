@@ -109,10 +109,5 @@ TEST(UrlTest, WhatIsRememberedOfOneUrlIsNotSaidOfAnother) {
   }
 }
 
-TEST(UrlTest, EncodesNames) {
-  EXPECT_EQ(percent_encode("data/tags.json"), "data%2Ftags%2Ejson");
-  EXPECT_EQ(percent_encode("..?a=b&c#d \xc3\xa9"), "%2E%2E%3Fa%3Db%26c%23d%20%C3%A9");
-}
-
 }  // namespace
 }  // namespace dbr::http

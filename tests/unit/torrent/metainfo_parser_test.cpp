@@ -136,6 +136,31 @@ TEST(MetainfoParserTest, SurvivesEverySingleByteChange) {
   }
 }
 
+TEST(MetainfoParserTest, ReadsWhatIsSaidAboutIt) {
+  const std::string info = "4:infod6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash +
+                           "7:privatei1e7:similarle6:source1:se";
+  const std::string document = "d11:collectionsl1:xe7:comment1:c10:created by1:m13:creation datei7e" + info + "e";
+  const auto parsed = parse_metainfo(document);
+  ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
+  EXPECT_TRUE(parsed->is_single_file);
+  EXPECT_TRUE(parsed->is_private);
+  EXPECT_EQ(parsed->comment + parsed->created_by + parsed->source, "cms");
+  EXPECT_EQ(parsed->creation_date, 7);
+  EXPECT_EQ(parsed->reuse_keys, (std::vector<std::string>{"collections", "similar"}));
+  EXPECT_EQ(parsed->document_size, static_cast<ByteCount>(document.size()));
+  EXPECT_EQ(parsed->info_size, static_cast<ByteCount>(info.size() - 6));
+  EXPECT_EQ(parsed->items, 2 + 4 + 6 + 3 + 15);
+  const auto plain = parse_metainfo(with_files("d6:lengthi1e4:pathl1:aee"));
+  ASSERT_TRUE(plain.has_value());
+  EXPECT_FALSE(plain->is_single_file || plain->is_private || plain->creation_date);
+}
+
+TEST(MetainfoParserTest, RefusesFilesThatLackSomething) {
+  for (const auto* file : {"de", "d6:lengthi1ee", "d4:pathl1:aee", "d6:lengthi1e4:pathlee", "d6:lengthi1e4:path1:ae"}) {
+    expect_corrupt(with_files(file));
+  }
+}
+
 TEST(MetainfoParserTest, SummaryAgreesWithTheWhole) {
   const std::string trackers = "13:announce-listll8:http://ael7:udp://bee";
   std::string document = with_path("1:a1:b");

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Text of others, made fit for a terminal or a URL.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dbr {
+
+/// What could steer a terminal or turn its lines around becomes "?": control characters (ASCII, and U+0080 to U+009F in
+/// UTF-8) and the marks that set the direction of writing. Everything else stays, also what is not UTF-8.
+std::string printable(std::string_view text);
+
+/// Any text as one segment of a URL's path, or one value of its query.
+std::string percent_encode(std::string_view text);
+
+}  // namespace dbr

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// An answer to stdout that may be too long to hold: printed in blocks while it is made.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "dbr/stages/command.hpp"
+
+namespace dbr::stages {
+
+class LongAnswer {
+ public:
+  explicit LongAnswer(const Context& context) : m_context(context) {}
+
+  Result<void> add(std::string_view text) {
+    m_buffer += text;
+    if (m_buffer.size() < 64 * 1024) return {};
+    auto printed = m_context.print(m_buffer);
+    m_buffer.clear();
+    return printed;
+  }
+
+  /// What is left goes into the report, as text or as the end of a JSON document.
+  Report finish(ExitCode code) {
+    std::string& last = m_buffer;
+    return m_context.settings.json ? Report{"", std::move(last), code} : Report{std::move(last), "", code};
+  }
+
+ private:
+  const Context& m_context;
+  std::string m_buffer;
+};
+
+}  // namespace dbr::stages
