@@ -108,16 +108,19 @@ bool add_allowed_hosts(Values& values, Text text) {
   return true;
 }
 
-bool set_as_of(Values& values, Text text) {
+bool set_moment(Text text, std::optional<Timestamp>& target) {
   const auto moment = parse_timestamp(text);
   if (!moment) return false;
-  values.settings.as_of = moment;
+  target = moment;
   return true;
 }
 
 bool set_tracker(Values& values, Text text) {
-  const auto url = torrent::tracker_url(text);
-  if (!url || url->size() > 2000 || (url->starts_with("http") && !is_web_url(*url))) return false;
+  const auto tier = torrent::tracker_tier(text);
+  const auto is_usable = [](const std::string& url) {
+    return url.size() <= 2000 && (!url.starts_with("http") || is_web_url(url));
+  };
+  if (tier.empty() || !std::ranges::all_of(tier, is_usable)) return false;
   values.settings.trackers.emplace_back(text);
   return true;
 }

@@ -28,7 +28,7 @@ bool is_post_state(std::string_view text);
 /// "FROM..TO", or one day.
 bool set_created(Values& values, std::string_view text);
 bool add_allowed_hosts(Values& values, std::string_view text);
-bool set_as_of(Values& values, std::string_view text);
+bool set_moment(std::string_view text, std::optional<Timestamp>& target);
 /// Of --format: the exports' own table decides.
 bool is_format(std::string_view text);
 std::string_view format_names();

@@ -168,8 +168,31 @@ CREATE TABLE placement (
   last_path TEXT,              -- what was published here last, where a draft has changed it
   last_sha256 TEXT,
   last_edition INTEGER,
+  witness INTEGER,             -- of the file when it was seen to have these bytes (base/file_witness.hpp)
   PRIMARY KEY (series, post_id)
 ) WITHOUT ROWID;
+CREATE INDEX placement_by_edition ON placement(series, edition, post_id) WHERE is_placed = 1;
+-- A volume is what lies between the cut before it and its own, in the order (edition, post_id).
+CREATE TABLE volume (
+  series INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  last_edition INTEGER NOT NULL,
+  last_id INTEGER NOT NULL,
+  is_sealed INTEGER NOT NULL,
+  piece_length INTEGER NOT NULL,
+  source TEXT NOT NULL,        -- of its info dictionary
+  files INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  publication INTEGER NOT NULL,  -- that gave it these files
+  infohash TEXT NOT NULL,      -- empty until its torrent is written
+  PRIMARY KEY (series, number)
+) WITHOUT ROWID;
+
+CREATE TABLE issued (infohash TEXT PRIMARY KEY, publication INTEGER NOT NULL) WITHOUT ROWID;
+
+-- Pieces whose SHA-1 is known, by what they are made of: no byte is read twice for it.
+CREATE TABLE piece (recipe BLOB PRIMARY KEY, sha1 BLOB NOT NULL) WITHOUT ROWID;
+
 CREATE VIEW placed AS SELECT * FROM placement WHERE is_placed = 1;
 
 CREATE TABLE withdrawn (       -- files that were published and left a later publication; they may be back since

@@ -9,6 +9,7 @@
 #include "dbr/dataset/record_reader.hpp"
 #include "dbr/dataset/release.hpp"
 #include "dbr/dataset/states.hpp"
+#include "dbr/dataset/volumes.hpp"
 #include "dbr/metadata/post.hpp"
 #include "queries.hpp"
 
@@ -21,22 +22,8 @@ constexpr std::string_view k_release_files =
     "o.source_md5, p.tags FROM post p CROSS JOIN original o ON o.post_id = p.id LEFT JOIN ml m ON m.post_id = p.id "
     "WHERE p.id <= ? AND p.created_at < ? AND p.state IN (0, 1) AND p.original IN (1, 2) ORDER BY p.id";
 
-constexpr std::string_view k_placed_columns =
-    "SELECT series, post_id, path, size, md5, sha256, edition, coalesce(source_md5, md5) FROM placed ";
-
 // A directory with more files is slow to list everywhere and too much for some file systems' tools.
 constexpr std::int64_t k_most_files_in_a_directory = 50'000;
-
-PlacedFile read_placed(const sql::Statement& row) {
-  return {k_series[static_cast<std::size_t>(row.integer(0))],
-          row.integer(1),
-          std::string(row.text(2)),
-          row.integer(3),
-          std::string(row.text(4)),
-          std::string(row.text(5)),
-          row.integer(6),
-          std::string(row.text(7))};
-}
 
 Result<void> for_each_desired(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last,
                               const std::function<Result<void>(const PlacedFile&)>& on_file) {
@@ -131,6 +118,7 @@ Result<void> place(sql::Database& database, const Layout& layout, const ReleaseS
           database.prepare("INSERT INTO placement (series, post_id, path, size, md5, sha256, edition, is_placed, "
                            "source_md5) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, nullif(?8, '')) ON CONFLICT (series, "
                            "post_id) DO UPDATE SET "
+                           "witness = iif(sha256 = ?6 AND path = ?3, witness, NULL), "
                            "edition = CASE WHEN sha256 = ?6 AND path = ?3 THEN edition "
                            "WHEN last_sha256 = ?6 AND last_path = ?3 THEN last_edition ELSE ?7 END, "
                            "last_path = iif(edition < ?7 AND (sha256 <> ?6 OR path <> ?3), path, last_path), "
@@ -173,20 +161,8 @@ Result<Drift> drift(sql::Database& database, const Layout& layout, const Release
 }
 
 Result<void> for_each_placed(sql::Database& database, const std::function<Result<void>(const PlacedFile&)>& on_file) {
-  for (const Series series : k_series) DBR_CHECK(for_each_placed(database, series, on_file));
+  for (const Series series : k_series) DBR_CHECK(for_each_placed(database, series, {}, k_end_of_series, on_file));
   return {};
-}
-
-Result<void> for_each_placed(sql::Database& database, Series series,
-                             const std::function<Result<void>(const PlacedFile&)>& on_file) {
-  DBR_TRY(auto select,
-          database.prepare(fmt::format("{} WHERE series = ? ORDER BY edition, post_id", k_placed_columns)));
-  select.bind(1, index_of(series));
-  for (;;) {
-    DBR_TRY(const bool is_row, select.step());
-    if (!is_row) return {};
-    DBR_CHECK(on_file(read_placed(select)));
-  }
 }
 
 Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file) {

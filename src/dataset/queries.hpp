@@ -68,6 +68,12 @@ inline constexpr std::string_view k_stored_posts = "SELECT " DBR_POST_RECORD
 
 inline constexpr std::string_view k_stored_record = "SELECT record FROM record WHERE kind = ? AND id = ?";
 
+#define DBR_PLACED_FILE \
+  "series, post_id, path, size, md5, sha256, edition, coalesce(source_md5, md5), coalesce(witness, 0)"
+inline constexpr std::string_view k_placed_between = "SELECT " DBR_PLACED_FILE
+                                                     " FROM placement INDEXED BY placement_by_edition WHERE is_placed "
+                                                     "= 1 AND series = ? AND (edition, post_id) > (?, ?) "
+                                                     "AND (edition, post_id) <= (?, ?) ORDER BY edition, post_id";
 inline constexpr std::string_view k_placed_path = "SELECT path, sha256 FROM placed WHERE series = ? AND post_id = ?";
 
 }  // namespace dbr::dataset

@@ -75,10 +75,13 @@ std::span<const Command> commands() {
           "make-torrent",
           "publish a release and make its torrents",
           "Publishes the release when nothing in it can still be retried (--finish settles for what there is): writes "
-          "its SHA256SUMS, numbers the publication, and makes one torrent a series.",
+          "its SHA256SUMS, numbers the publication, and makes the torrents: one a series, or volumes that clients "
+          "load. "
+          "A full volume is sealed and keeps its infohash until a file of it is removed or changes; what is new goes "
+          "into the last one. Only bytes that were in no torrent before are read.",
           Access::write,
-          {"tracker", "web-seed", "piece-size", "comment", "draft", "finish", "year", "as-of", "name", "sfw-ratings",
-           "exclude"},
+          {"tracker", "web-seed", "piece-size", "comment", "source", "creation-date", "single", "volume-files",
+           "readers", "draft", "finish", "year", "as-of", "name", "sfw-ratings", "exclude"},
           make_torrent},
       Command{"build",
               "all of the above, overlapped and resumable",
@@ -97,8 +100,10 @@ std::span<const Command> commands() {
                "progressive",  "on-truncated",  "lane",
                "memory",       "format",        "tracker",
                "web-seed",     "piece-size",    "comment",
-               "finish",       "reissue",       "sfw-ratings",
-               "exclude",      "link"},
+               "source",       "creation-date", "single",
+               "volume-files", "readers",       "finish",
+               "reissue",      "sfw-ratings",   "exclude",
+               "link"},
               build},
       Command{"status",
               "what is done, what is left, what failed and why",
@@ -166,6 +171,18 @@ std::span<const Command> commands() {
           Access::none,
           {"files"},
           torrent_show,
+          "FILE..."},
+      Command{
+          "torrent lint",
+          "which clients load .torrent files, and what harms people",
+          "Says for each client whether it loads the .torrent, with the number that decides, and warns of what goes "
+          "wrong later: names that Windows cannot have, paths that differ only by case, private torrents, keys that "
+          "make clients overwrite data. Of several files it also says which hold the same path, and whether their "
+          "names differ. Exit code 4 when a client refuses whose limit was measured, or an error was found; what is "
+          "risky or a warning leaves it 0.",
+          Access::none,
+          {},
+          torrent_lint,
           "FILE..."},
   };
   return k_commands;

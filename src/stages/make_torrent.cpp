@@ -1,88 +1,33 @@
 // SPDX-License-Identifier: MIT
-// make-torrent: publishes a release that is complete (checksums, a publication number), then writes one torrent a
-// series. Files are listed by (edition, ID), so the same posts give the same infohash whatever came first.
+// make-torrent: publishes a release that is complete (checksums, a publication number, volumes), then writes the
+// torrents: of each series its volumes, and one of the metadata.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "checksums.hpp"
 #include "dbr/base/file.hpp"
-#include "dbr/base/log.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/base/version.hpp"
 #include "dbr/dataset/posts.hpp"
+#include "dbr/dataset/volumes.hpp"
 #include "dbr/torrent/metainfo.hpp"
+#include "dbr/torrent/piece_reader.hpp"
 #include "dbr/torrent/trackers.hpp"
 #include "release_feed.hpp"
 #include "stages.hpp"
 #include "support.hpp"
+#include "volume_list.hpp"
+#include "volume_plan.hpp"
+#include "volume_torrent.hpp"
 
 namespace dbr::stages {
 namespace {
 
+namespace fs = std::filesystem;
 using dataset::Release;
 using dataset::ReleaseState;
-
-// Above it, clients at library defaults refuse the metafile (measured on libtorrent 2.0.8: 218,000).
-constexpr std::size_t k_most_files = 200'000;
-
-struct Wanted {
-  std::string series;  // "sfw-512px", "metadata"
-  std::vector<torrent::File> files;
-};
-
-Result<Wanted> collect(sql::Database& database, dataset::Series series) {
-  Wanted wanted{dataset::name_of(series), {}};
-  DBR_CHECK(dataset::for_each_placed(database, series, [&](const dataset::PlacedFile& file) -> Result<void> {
-    wanted.files.push_back({file.path, file.size});
-    return {};
-  }));
-  return wanted;
-}
-
-Result<Wanted> collect_metadata(const dataset::Layout& layout, const Release& release) {
-  Wanted wanted{"metadata", {}};
-  const auto folder = layout.release_metadata(release.spec.name);
-  DBR_TRY(const auto names, list_folder(folder));
-  for (const std::string& name : names) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(folder / name, error);
-    if (error) return fail(error_from_errno(error.value(), "read", (folder / name).string()));
-    wanted.files.push_back({fmt::format("metadata/{}/{}", release.spec.name, name), static_cast<ByteCount>(size)});
-  }
-  return wanted;
-}
-
-Result<Json> write_torrent(const Context& context, const Release& release, const Wanted& wanted,
-                           const std::filesystem::path& path) {
-  ByteCount total = 0;
-  for (const torrent::File& file : wanted.files) total += file.size;
-  if (wanted.files.size() > k_most_files) {
-    log::warning("{} has {} files; many clients refuse a torrent of more than {}", path.filename().string(),
-                 format_count(static_cast<std::int64_t>(wanted.files.size())), k_most_files);
-  }
-  torrent::Options options{.name = std::string(dataset::k_shared_name),
-                           .piece_length = context.settings.piece_size.value_or(torrent::choose_piece_length(total)),
-                           .web_seeds = context.settings.web_seeds,
-                           .created_by = fmt::format("dbr {}", version())};
-  for (const std::string& tracker : context.settings.trackers)
-    options.trackers.push_back({torrent::tracker_url(tracker).value_or(tracker)});
-  // The release is named here and in the file's name; the torrent's own name stays the same from year to year.
-  options.comment = fmt::format("{} {}", release.spec.name, wanted.series);
-  if (!context.settings.comment.empty()) options.comment += ": " + context.settings.comment;
-
-  const auto threads = static_cast<std::size_t>(
-      context.settings.jobs.value_or(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))));
-  DBR_TRY(const std::string pieces, torrent::hash_pieces(wanted.files, context.dataset.layout().shared(),
-                                                         options.piece_length, threads, context.stop));
-  DBR_TRY(const std::string infohash, torrent::write_metainfo(path, options, torrent::walk_of(wanted.files), pieces));
-  return Json{{"file", path.filename().string()},
-              {"infohash", infohash},
-              {"files", wanted.files.size()},
-              {"bytes", total},
-              {"piece_length", options.piece_length}};
-}
+using dataset::Volume;
 
 // Why the release cannot be published yet; empty when it can.
 Result<std::string> obstacle(const Context& context, sql::Database& database, const Release& release, ExitCode& code) {
@@ -106,14 +51,168 @@ Result<std::string> obstacle(const Context& context, sql::Database& database, co
                                          format_count(left.originals), format_count(left.ml_forms));
 }
 
-Result<void> publish(sql::Database& database, const dataset::Layout& layout, Release& release) {
+Result<std::vector<Volume>> plan_all_volumes(const Context& context, sql::Database& database,
+                                             std::int64_t publication) {
+  const VolumeRules rules = volume_rules(context.settings);
+  std::vector<Volume> all;
+  for (const dataset::Series series : dataset::k_series) {
+    DBR_TRY(const auto volumes, plan_volumes(database, series, rules, publication));
+    all.insert(all.end(), volumes.begin(), volumes.end());
+  }
+  return all;
+}
+
+Result<std::vector<Volume>> find_all_volumes(sql::Database& database) {
+  std::vector<Volume> all;
+  for (const dataset::Series series : dataset::k_series) {
+    DBR_TRY(const auto volumes, dataset::find_volumes(database, series));
+    all.insert(all.end(), volumes.begin(), volumes.end());
+  }
+  return all;
+}
+
+// The release is numbered and cut into volumes in one transaction; what follows can be done again.
+Result<void> publish(const Context& context, sql::Database& database, Release& release) {
+  const dataset::Layout& layout = context.dataset.layout();
   DBR_CHECK(write_checksums(layout.release_metadata(release.spec.name)));
   // Torrents of an earlier publication speak of other files.
   DBR_CHECK(remove_tree(layout.torrents(release.spec.name)));
   DBR_TRY(auto transaction, sql::Transaction::begin(database));
   DBR_CHECK(dataset::publish(database, release));
+  DBR_TRY(const auto volumes, plan_all_volumes(context, database, release.publication));
+  DBR_CHECK(dataset::replace_volumes(database, volumes));
   return transaction.commit();
 }
+
+torrent::Options make_options(const Settings& settings, const Release& release, std::string_view series) {
+  torrent::Options options{.name = std::string(dataset::k_shared_name),
+                           .web_seeds = settings.web_seeds,
+                           .source = settings.source,
+                           .created_by = fmt::format("dbr {}", version()),
+                           .created_at = settings.creation_date};
+  for (const std::string& tier : settings.trackers) options.trackers.push_back(torrent::tracker_tier(tier));
+  // The release is named here and in the file's name; the torrent's own name stays the same from year to year.
+  options.comment = fmt::format("{} {}", release.spec.name, series);
+  if (!settings.comment.empty()) options.comment += ": " + settings.comment;
+  return options;
+}
+
+// Files change with every release and are few and large: read anew, and compared with the checksums first.
+Result<Json> write_metadata_torrent(const Context& context, const Release& release, const fs::path& path) {
+  const auto folder = context.dataset.layout().release_metadata(release.spec.name);
+  if (release.state == ReleaseState::finished) {
+    DBR_TRY(const auto wrong, check_checksums(folder, true, context.stop));
+    if (!wrong.empty()) {
+      return fail(ErrorKind::corrupt,
+                  fmt::format("cannot use '{}': it is not what {} says ({})", (folder / wrong.front().name).native(),
+                              k_checksums_name, wrong.front().problem),
+                  fmt::format("dbr bucket --reissue and export-db make {} anew", release.spec.name));
+    }
+  }
+  DBR_TRY(const auto names, list_folder(folder));
+  std::vector<torrent::File> files;
+  ByteCount total = 0;
+  for (const std::string& name : names) {
+    std::error_code error;
+    const auto size = fs::file_size(folder / name, error);
+    if (error) return fail(error_from_errno(error.value(), "read", (folder / name).string()));
+    files.push_back({fmt::format("metadata/{}/{}", release.spec.name, name), static_cast<ByteCount>(size)});
+    total += files.back().size;
+  }
+  torrent::Options options = make_options(context.settings, release, "metadata");
+  options.piece_length = context.settings.piece_size.value_or(torrent::choose_piece_length(total));
+  const auto readers = static_cast<std::size_t>(context.settings.readers.value_or(k_default_readers));
+  DBR_TRY(const std::string pieces,
+          torrent::hash_pieces(files, context.dataset.layout().shared(), options.piece_length, readers, context.stop));
+  DBR_TRY(const std::string infohash, torrent::write_metainfo(path, options, torrent::walk_of(files), pieces));
+  return Json{{"file", path.filename().string()},     {"infohash", infohash}, {"files", files.size()}, {"bytes", total},
+              {"piece_length", options.piece_length}, {"bytes_read", total}};
+}
+
+class TorrentMaker {
+ public:
+  TorrentMaker(const Context& context, sql::Database& database, const Release& release, fs::path folder)
+      : m_context(context),
+        m_database(database),
+        m_release(release),
+        m_folder(std::move(folder)),
+        m_meter(context.progress.start("make-torrent")) {}
+
+  Result<void> run(std::vector<Volume> volumes) {
+    std::int64_t files = 1;
+    for (const Volume& volume : volumes) files += volume.files;
+    m_meter.set_total(files);
+    for (Volume& volume : volumes) DBR_CHECK(make(volume));
+    const fs::path path = m_folder / fmt::format("{}-metadata-000.torrent", dataset::k_shared_name);
+    if (is_kept(path)) {
+      ++m_kept;
+    } else {
+      DBR_TRY(Json made, write_metadata_torrent(m_context, m_release, path));
+      m_torrents.push_back(std::move(made));
+    }
+    m_meter.add_done();
+    DBR_CHECK(write_volume_list(m_folder, m_release, volumes, m_database));
+    m_meter.finish();
+    return {};
+  }
+
+  Report report() const {
+    return make_report("make-torrent",
+                       fmt::format("{}: {} torrents made, {} were there; {} read", m_release.spec.name,
+                                   m_torrents.size(), m_kept, format_bytes(m_bytes_read)),
+                       {{"release", m_release.spec.name},
+                        {"state", m_release.state == ReleaseState::finished ? "finished" : "draft"},
+                        {"publication", m_release.publication},
+                        {"bytes_read", m_bytes_read},
+                        {"torrents", m_torrents}});
+  }
+
+ private:
+  // A published torrent never changes: what is there is right.
+  bool is_kept(const fs::path& path) const {
+    std::error_code error;
+    return m_release.state == ReleaseState::finished && fs::exists(path, error);
+  }
+
+  Result<void> make(Volume& volume) {
+    if (volume.bytes == 0) return {};  // all of its files have left it
+    const std::string series = dataset::name_of(volume.series);
+    const fs::path path = m_folder / volume_file(volume);
+    if (!volume.infohash.empty() && is_kept(path)) {
+      ++m_kept;
+      m_meter.add_done(volume.files);
+      return {};
+    }
+    const bool is_as_before = !volume.infohash.empty();
+    DBR_TRY(const VolumeWork work,
+            write_volume(m_context, volume, make_options(m_context.settings, m_release, series), path, m_meter));
+    if (m_release.state == ReleaseState::finished) {
+      DBR_TRY(auto transaction, sql::Transaction::begin(m_database));
+      DBR_CHECK(dataset::record_torrent(m_database, volume));
+      DBR_CHECK(transaction.commit());
+    }
+    m_bytes_read += work.bytes_read;
+    m_torrents.push_back({{"file", path.filename().string()},
+                          {"infohash", volume.infohash},
+                          {"files", volume.files},
+                          {"bytes", volume.bytes},
+                          {"piece_length", volume.piece_length},
+                          {"is_sealed", volume.is_sealed},
+                          {"is_as_before", is_as_before},
+                          {"pieces_read", work.pieces_read},
+                          {"bytes_read", work.bytes_read}});
+    return {};
+  }
+
+  const Context& m_context;
+  sql::Database& m_database;
+  const Release& m_release;
+  const fs::path m_folder;
+  pipeline::Meter& m_meter;
+  Json m_torrents = Json::array();
+  std::size_t m_kept = 0;
+  ByteCount m_bytes_read = 0;
+};
 
 }  // namespace
 
@@ -153,41 +252,23 @@ Result<Report> make_torrent(const Context& context) {
           fmt::format("{} stays a draft: {}. --finish settles for what there is, --draft tries it", spec.name, why_not),
           {{"release", spec.name}, {"state", "draft"}, {"reason", why_not}}, code);
     }
-    if (!context.settings.dry_run) DBR_CHECK(publish(database, layout, release));
+    if (!context.settings.dry_run) DBR_CHECK(publish(context, database, release));
   }
   if (context.settings.dry_run) {
     return make_report("make-torrent", fmt::format("would write the torrents of {} to {}", spec.name, folder.string()),
                        {{"release", spec.name}});
   }
 
-  pipeline::Meter& meter = context.progress.start("make-torrent");
-  meter.set_total(static_cast<std::int64_t>(dataset::k_series.size()) + 1);
-  Json torrents = Json::array();
-  std::size_t kept = 0;
-  // One series at a time: a list of millions of paths is large.
-  const auto make = [&](Result<Wanted> wanted) -> Result<void> {
-    if (!wanted) return fail(wanted.error());
-    const auto path = folder / fmt::format("{}-{}-000.torrent", dataset::k_shared_name, wanted->series);
-    // A published torrent never changes: what is there is right.
-    if (release.state == ReleaseState::finished && std::filesystem::exists(path)) {
-      ++kept;
-    } else if (!wanted->files.empty()) {
-      DBR_TRY(Json torrent, write_torrent(context, release, *wanted, path));
-      torrents.push_back(std::move(torrent));
-    }
-    meter.add_done();
-    return {};
-  };
-  for (const dataset::Series series : dataset::k_series) DBR_CHECK(make(collect(database, series)));
-  DBR_CHECK(make(collect_metadata(layout, release)));
+  std::vector<Volume> volumes;
+  if (release.state == ReleaseState::finished) {
+    DBR_TRY(volumes, find_all_volumes(database));
+  } else {
+    DBR_TRY(volumes, plan_all_volumes(context, database, release.publication + 1));
+  }
+  TorrentMaker maker(context, database, release, folder);
+  DBR_CHECK(maker.run(std::move(volumes)));
   if (release.state == ReleaseState::finished) DBR_CHECK(write_feed(database, layout));
-  meter.finish();
-  return make_report("make-torrent",
-                     fmt::format("{}: {} torrents made, {} were there", spec.name, torrents.size(), kept),
-                     {{"release", spec.name},
-                      {"state", release.state == ReleaseState::finished ? "finished" : "draft"},
-                      {"publication", release.publication},
-                      {"torrents", torrents}});
+  return maker.report();
 }
 
 }  // namespace dbr::stages

@@ -14,12 +14,9 @@
 #include "dbr/torrent/metainfo.hpp"
 
 namespace dbr::stages {
-namespace {
-
 namespace fs = std::filesystem;
 
-// Drafts have a folder of their own, so what lies here is published.
-Result<std::vector<exports::FeedTorrent>> torrents_of(const fs::path& folder) {
+Result<std::vector<exports::FeedTorrent>> torrents_in(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code error;
   for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry); entry.increment(error)) {
@@ -44,14 +41,12 @@ Result<std::vector<exports::FeedTorrent>> torrents_of(const fs::path& folder) {
   return torrents;
 }
 
-}  // namespace
-
 Result<void> write_feed(sql::Database& database, const dataset::Layout& layout) {
   DBR_TRY(auto releases, dataset::published_releases(database));
   std::vector<exports::FeedEntry> entries;
   for (dataset::Release& release : releases) {
     if (release.statistics.empty()) continue;  // nothing could be said of it
-    DBR_TRY(auto torrents, torrents_of(layout.torrents(release.spec.name)));
+    DBR_TRY(auto torrents, torrents_in(layout.torrents(release.spec.name)));
     entries.push_back({std::move(release), std::move(torrents)});
   }
   if (entries.empty()) return {};

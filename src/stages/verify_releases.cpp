@@ -7,10 +7,9 @@
 #include <system_error>
 
 #include "checksums.hpp"
-#include "dbr/base/file.hpp"
 #include "dbr/base/log.hpp"
 #include "dbr/dataset/release.hpp"
-#include "dbr/torrent/metainfo.hpp"
+#include "dbr/torrent/torrent_file.hpp"
 #include "verify_read.hpp"
 
 namespace dbr::stages {
@@ -18,8 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A metafile of millions of files is large; no other file is taken for one.
-constexpr ByteCount k_largest_torrent = ByteCount{1} << 30;
 constexpr std::size_t k_sha1_size = 20;
 
 Result<std::set<std::string>> names_in(const fs::path& folder, bool are_folders) {
@@ -42,9 +39,8 @@ class TorrentCheck {
       : m_database(database), m_layout(layout), m_threads(threads), m_stop(stop), m_findings(findings) {}
 
   Result<void> run(const fs::path& path) {
-    const auto document = read_file(path, k_largest_torrent);
-    if (!document) return report(path, "unreadable");
-    const auto info = torrent::parse_metainfo(*document);
+    const auto info = torrent::read_torrent(path);
+    if (!info && info.error().kind != ErrorKind::corrupt) return report(path, "unreadable");
     if (!info || info->name != dataset::k_shared_name) return report(path, "pieces");
     // Pieces cannot be hashed around a file that is missing or has another size.
     for (const torrent::File& file : info->files) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/torrent/trackers.hpp"
 
+#include <algorithm>
+
 namespace dbr::torrent {
 
 std::optional<std::string> tracker_url(std::string_view text) {
@@ -12,6 +14,18 @@ std::optional<std::string> tracker_url(std::string_view text) {
     if (is_url) return std::string(text);
   }
   return std::nullopt;
+}
+
+std::vector<std::string> tracker_tier(std::string_view text) {
+  std::vector<std::string> tier;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    auto url = tracker_url(text.substr(begin, end - begin));
+    if (!url) return {};
+    tier.push_back(*std::move(url));
+    begin = end + 1;
+  }
+  return tier;
 }
 
 }  // namespace dbr::torrent

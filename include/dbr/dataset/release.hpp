@@ -68,7 +68,8 @@ struct PlacedFile {
   std::string md5;
   std::string sha256;
   std::int64_t edition = 0;
-  std::string source_md5;  ///< of what the site sent
+  std::string source_md5;    ///< of what the site sent
+  std::int64_t witness = 0;  ///< of the file when it was seen to have these bytes (base/file_witness.hpp); 0: never
 };
 
 /// Places the release: what belongs where, in the caller's transaction. Files that stay where they were keep their
@@ -83,9 +84,6 @@ struct Drift {
 Result<Drift> drift(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last);
 
 Result<void> for_each_placed(sql::Database& database, const std::function<Result<void>(const PlacedFile&)>& on_file);
-/// The same for one series.
-Result<void> for_each_placed(sql::Database& database, Series series,
-                             const std::function<Result<void>(const PlacedFile&)>& on_file);
 Result<bool> is_placed(sql::Database& database, const Layout::SharedFile& file);
 
 /// Paths that were in a publication of the shared tree and are not placed now, sorted bytewise: what those who have an

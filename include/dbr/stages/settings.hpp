@@ -91,10 +91,15 @@ struct Settings {
   std::vector<std::string> formats;  ///< names, or "all"; empty: the default ones
 
   // make-torrent
-  std::vector<std::string> trackers;  ///< URLs or the names "academictorrents", "nyaa"; each a tier of its own
+  std::vector<std::string> trackers;  ///< tiers: URLs or the names "academictorrents", "nyaa", with commas between
   std::vector<std::string> web_seeds;
   std::optional<ByteCount> piece_size;
   std::string comment;
+  std::string source;
+  std::optional<Timestamp> creation_date;
+  std::optional<int> readers;       ///< threads that read files
+  std::optional<int> volume_files;  ///< most files in a volume
+  bool single = false;              ///< one volume a series, however large
   bool draft = false;
 
   // torrent show, plan

@@ -2,6 +2,7 @@
 // The audit of the sets: what was placed by the rule passes, whatever is elsewhere is counted.
 #include <gtest/gtest.h>
 
+#include "dbr/dataset/volumes.hpp"
 #include "support/small_manifest.hpp"
 
 namespace dbr::dataset {
@@ -80,10 +81,11 @@ TEST_F(AuditTest, HoldsInBothErasOfRatings) {
     place_by(spec);
     EXPECT_EQ(must(prove_sets(manifest.database, spec)).checked, 2 * id);
     std::string text;
-    must(for_each_placed(manifest.database, k_series[0], [&](const PlacedFile& file) -> Result<void> {
-      text += std::to_string(file.id) + rating_of(manifest.database, file.id).value() + " ";
-      return {};
-    }));
+    must(for_each_placed(manifest.database, k_series[0], {}, k_end_of_series,
+                         [&](const PlacedFile& file) -> Result<void> {
+                           text += std::to_string(file.id) + rating_of(manifest.database, file.id).value() + " ";
+                           return {};
+                         }));
     return text;
   };
   EXPECT_EQ(sfw("gs"), "1s 6g 7s ");

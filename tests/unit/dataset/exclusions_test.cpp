@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "dbr/dataset/volumes.hpp"
 #include "support/small_manifest.hpp"
 
 namespace dbr::dataset {
@@ -64,10 +65,11 @@ class ExclusionTest : public ::testing::Test {
   }
   std::string placed() {
     std::string text;
-    must(for_each_placed(manifest.database, k_series[0], [&](const PlacedFile& file) -> Result<void> {
-      text += fmt::format("{} ", file.id);
-      return {};
-    }));
+    must(for_each_placed(manifest.database, k_series[0], {}, k_end_of_series,
+                         [&](const PlacedFile& file) -> Result<void> {
+                           text += fmt::format("{} ", file.id);
+                           return {};
+                         }));
     return text;
   }
   std::string left_out() {

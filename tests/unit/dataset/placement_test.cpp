@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "dbr/dataset/volumes.hpp"
 #include "support/small_manifest.hpp"
 
 namespace dbr::dataset {
@@ -68,10 +69,11 @@ TEST_F(PlacementTest, FilesAreListedBySeriesEditionAndId) {
             "sfw/original/0001/1.png@1 sfw/original/0003/3.png@1 sfw/512px/0001/1.jpg@1 sfw/512px/0003/3.jpg@1 "
             "nsfw/original/0002/1002.png@1 nsfw/512px/0002/1002.jpg@1");
   PlacedFile first;
-  must(for_each_placed(manifest.database, k_series[3], [&](const PlacedFile& file) -> Result<void> {
-    first = file;
-    return {};
-  }));
+  must(
+      for_each_placed(manifest.database, k_series[3], {}, k_end_of_series, [&](const PlacedFile& file) -> Result<void> {
+        first = file;
+        return {};
+      }));
   EXPECT_EQ(first.sha256, digest_hex(DigestKind::sha256, "ml of 1002"));
   EXPECT_EQ(first.md5, test::md5_of("ml of 1002"));
   EXPECT_EQ(first.size, 10);

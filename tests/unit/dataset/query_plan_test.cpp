@@ -55,8 +55,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Query{"WantedOriginalsFalling", k_wanted_originals_falling}, Query{"SetAside", k_set_aside},
                     Query{"WantedTotals", k_wanted_totals}, Query{"WantedMl", k_wanted_ml}, Query{"Held", k_held},
                     Query{"KnownPost", k_known_post}, Query{"PlacedPath", k_placed_path},
-                    Query{"StoredPost", k_stored_post}, Query{"StoredPostFacts", k_stored_post_facts},
-                    Query{"StoredRecord", k_stored_record}),
+                    Query{"PlacedBetween", k_placed_between}, Query{"StoredPost", k_stored_post},
+                    Query{"StoredPostFacts", k_stored_post_facts}, Query{"StoredRecord", k_stored_record}),
     [](const auto& query) { return query.param.name; });
 
 }  // namespace

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "volume_plan.hpp"
+
+#include <utility>
+
+namespace dbr::stages {
+namespace {
+
+using dataset::PlacedFile;
+using dataset::Position;
+using dataset::Volume;
+using torrent::VolumeMeter;
+
+// Nothing enters what is sealed: equal counts are equal files.
+Result<Volume> recount(sql::Database& database, Volume volume, std::int64_t publication) {
+  const std::int64_t former_files = std::exchange(volume.files, 0);
+  volume.bytes = 0;
+  DBR_CHECK(dataset::for_each_placed(database, volume.series, volume.first, volume.last,
+                                     [&](const PlacedFile& file) -> Result<void> {
+                                       ++volume.files;
+                                       volume.bytes += file.size;
+                                       return {};
+                                     }));
+  if (volume.files == former_files) return volume;
+  volume.publication = publication;
+  volume.infohash.clear();
+  return volume;
+}
+
+class Filler {
+ public:
+  Filler(const VolumeRules& rules, std::int64_t publication, std::vector<Volume> sealed, Volume open)
+      : m_rules(rules),
+        m_publication(publication),
+        m_volumes(std::move(sealed)),
+        m_former(std::move(open)),
+        m_meter(make_meter(m_former.piece_length)) {
+    m_open = m_former;
+  }
+
+  void add(const PlacedFile& placed) {
+    const torrent::File file{placed.path, placed.size};
+    if (!m_rules.is_single && !m_meter.has_room_for(file, m_rules.limits)) {
+      m_open.is_sealed = true;
+      push();
+      m_open = {.series = m_open.series, .number = m_open.number + 1, .first = m_open.last};
+      m_former = m_open;
+      m_meter = make_meter(0);
+    }
+    m_meter.add(file);
+    m_open.last = {placed.edition, placed.id};
+  }
+
+  std::vector<Volume> finish() {
+    push();
+    return std::move(m_volumes);
+  }
+
+ private:
+  VolumeMeter make_meter(ByteCount former_piece_length) const {
+    return {m_rules.fixed_piece_length, former_piece_length, m_rules.frame};
+  }
+
+  void push() {
+    m_open.files = m_meter.files();
+    m_open.bytes = m_meter.bytes();
+    m_open.piece_length = m_meter.piece_length();
+    m_open.source = m_rules.source;
+    const bool is_as_before = m_open.files == m_former.files && m_open.last == m_former.last &&
+                              m_open.piece_length == m_former.piece_length && m_open.source == m_former.source;
+    if (!is_as_before) {
+      m_open.publication = m_publication;
+      m_open.infohash.clear();
+    }
+    m_volumes.push_back(m_open);
+  }
+
+  const VolumeRules& m_rules;
+  const std::int64_t m_publication;
+  std::vector<Volume> m_volumes;
+  Volume m_former;  // the open volume as it was published, or nothing
+  Volume m_open;
+  VolumeMeter m_meter;
+};
+
+}  // namespace
+
+VolumeRules volume_rules(const Settings& settings) {
+  VolumeRules rules;
+  rules.limits.files = settings.volume_files.value_or(static_cast<int>(rules.limits.files));
+  rules.is_single = settings.single;
+  rules.fixed_piece_length = settings.piece_size.value_or(0);
+  rules.source = settings.source;
+  constexpr std::size_t k_keys_and_own_texts = 1000;
+  constexpr std::size_t k_most_of_a_tracker_name = 100;
+  std::size_t frame = k_keys_and_own_texts + settings.comment.size() + settings.source.size();
+  for (const std::string& tier : settings.trackers) frame += 2 * (tier.size() + k_most_of_a_tracker_name);
+  for (const std::string& url : settings.web_seeds) frame += url.size() + k_most_of_a_tracker_name;
+  rules.frame = static_cast<ByteCount>(frame);
+  return rules;
+}
+
+Result<std::vector<Volume>> plan_volumes(sql::Database& database, dataset::Series series, const VolumeRules& rules,
+                                         std::int64_t publication) {
+  DBR_TRY(std::vector<Volume> former, dataset::find_volumes(database, series));
+  Volume open{.series = series};
+  std::vector<Volume> sealed;
+  // --single makes one of many; the piece length of one alone is kept.
+  if (rules.is_single && former.size() > 1) former.clear();
+  for (Volume& volume : former) {
+    open.number = volume.number + 1;
+    open.first = open.last = volume.last;
+    if (!volume.is_sealed || rules.is_single) {
+      open = std::move(volume);
+      open.is_sealed = false;
+      break;
+    }
+    DBR_TRY(Volume counted, recount(database, std::move(volume), publication));
+    sealed.push_back(std::move(counted));
+  }
+  Filler filler(rules, publication, std::move(sealed), open);
+  DBR_CHECK(dataset::for_each_placed(database, series, open.first, dataset::k_end_of_series,
+                                     [&](const PlacedFile& file) -> Result<void> {
+                                       filler.add(file);
+                                       return {};
+                                     }));
+  return filler.finish();
+}
+
+}  // namespace dbr::stages
