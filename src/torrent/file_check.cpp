@@ -73,10 +73,10 @@ class Checker {
     for (std::size_t i = 0; i < span.files.size(); ++i) {
       const File& file = span.files[i];
       const FileLook look = look_at(m_job.folder, file);
-      if (look.verdict != Verdict::ok) note(span.first_file + i, look);
+      if (look.verdict != FileVerdict::ok) note(span.first_file + i, look);
       for (ByteCount at = i == 0 ? span.offset : 0; at < file.size && piece < end;) {
         const ByteCount part = std::min(left, file.size - at);
-        is_readable = is_readable && look.verdict == Verdict::ok;
+        is_readable = is_readable && look.verdict == FileVerdict::ok;
         stamp = mix_witness(stamp, look.witness);
         at += part;
         left -= part;
@@ -88,8 +88,8 @@ class Checker {
 
   Result<void> note_bad(const Span& span, std::size_t file, Error error) {
     FileLook look = look_at(m_job.folder, span.files[file]);
-    if (look.verdict == Verdict::ok) {
-      look.verdict = Verdict::unreadable;
+    if (look.verdict == FileVerdict::ok) {
+      look.verdict = FileVerdict::unreadable;
       look.reason = std::move(error.message);
     }
     note(span.first_file + file, look);
@@ -143,7 +143,7 @@ class Checker {
         m_faults.erase(fault);
       }
     }
-    if (checked.verdict == Verdict::ok && begin < m_offset) look_into_pieces(begin, m_offset, checked);
+    if (checked.verdict == FileVerdict::ok && begin < m_offset) look_into_pieces(begin, m_offset, checked);
     ++m_file;
     ++m_counts.files[static_cast<std::size_t>(checked.verdict)];
     return m_job.on_file(checked);
@@ -157,8 +157,8 @@ class Checker {
       const ByteCount piece_begin = static_cast<ByteCount>(piece) * m_piece_length;
       const bool is_alone =
           begin <= piece_begin && end - piece_begin >= std::min(m_piece_length, m_total - piece_begin);
-      if (checked.verdict == Verdict::ok || is_alone) checked.piece = piece;
-      checked.verdict = is_alone ? Verdict::damaged : Verdict::doubtful;
+      if (checked.verdict == FileVerdict::ok || is_alone) checked.piece = piece;
+      checked.verdict = is_alone ? FileVerdict::damaged : FileVerdict::doubtful;
       if (is_alone) return;
     }
   }
@@ -183,9 +183,9 @@ class Checker {
 
 }  // namespace
 
-std::string_view to_string(Verdict verdict) {
-  constexpr std::array<std::string_view, k_verdicts> k_names = {"ok",         "missing", "wrong_size", "not_a_file",
-                                                                "unreadable", "damaged", "doubtful"};
+std::string_view to_string(FileVerdict verdict) {
+  constexpr std::array<std::string_view, k_file_verdicts> k_names = {
+      "ok", "missing", "wrong_size", "not_a_file", "unreadable", "damaged", "doubtful"};
   return k_names[static_cast<std::size_t>(verdict)];
 }
 

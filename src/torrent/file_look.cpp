@@ -14,11 +14,11 @@ namespace dbr::torrent {
 FileLook look_at(const std::filesystem::path& folder, const File& file) {
   struct stat status {};
   if (::lstat((folder / file.path).c_str(), &status) != 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return {.verdict = Verdict::missing};
-    return {.verdict = Verdict::unreadable, .reason = std::generic_category().message(errno)};
+    if (errno == ENOENT || errno == ENOTDIR) return {.verdict = FileVerdict::missing};
+    return {.verdict = FileVerdict::unreadable, .reason = std::generic_category().message(errno)};
   }
-  if (!S_ISREG(status.st_mode)) return {.verdict = Verdict::not_a_file};
-  if (status.st_size != file.size) return {.verdict = Verdict::wrong_size, .found = status.st_size};
+  if (!S_ISREG(status.st_mode)) return {.verdict = FileVerdict::not_a_file};
+  if (status.st_size != file.size) return {.verdict = FileVerdict::wrong_size, .found = status.st_size};
   return {.witness = witness_of(status)};
 }
 

@@ -10,10 +10,10 @@
 namespace dbr::torrent {
 
 struct FileLook {
-  Verdict verdict = Verdict::ok;  ///< ok, missing, wrong_size, not_a_file or unreadable
-  ByteCount found = 0;            ///< wrong_size: how many bytes it has
-  std::string reason = {};        ///< unreadable: why
-  std::int64_t witness = 0;       ///< ok: see base/file_witness.hpp
+  FileVerdict verdict = FileVerdict::ok;  ///< ok, missing, wrong_size, not_a_file or unreadable
+  ByteCount found = 0;                    ///< wrong_size: how many bytes it has
+  std::string reason = {};                ///< unreadable: why
+  std::int64_t witness = 0;               ///< ok: see base/file_witness.hpp
 };
 
 FileLook look_at(const std::filesystem::path& folder, const File& file);

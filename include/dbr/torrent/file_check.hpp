@@ -18,7 +18,7 @@
 
 namespace dbr::torrent {
 
-enum class Verdict : int {
+enum class FileVerdict : int {
   ok,          // every piece with a byte of it is right; an empty file is there and empty
   missing,     // no such file
   wrong_size,  // its pieces were not read
@@ -27,26 +27,26 @@ enum class Verdict : int {
   damaged,     // there and of the right size, but a piece that it fills alone is wrong
   doubtful,    // not damaged, but shares a piece that is wrong, or that cannot be read for another file's fault
 };
-inline constexpr std::size_t k_verdicts = 7;
-std::string_view to_string(Verdict verdict);  ///< "ok", "missing", "wrong_size" ...
+inline constexpr std::size_t k_file_verdicts = 7;
+std::string_view to_string(FileVerdict verdict);  ///< "ok", "missing", "wrong_size" ...
 
 struct CheckedFile {
   std::size_t number = 0;  ///< in the torrent's list
-  Verdict verdict = Verdict::ok;
+  FileVerdict verdict = FileVerdict::ok;
   ByteCount found = 0;      ///< wrong_size: how many bytes it has
   std::string reason = {};  ///< unreadable: why; not printable as it is
   std::size_t piece = 0;    ///< damaged, doubtful: the first such piece
 };
 
 struct CheckCounts {
-  std::array<std::int64_t, k_verdicts> files = {};  ///< by Verdict
+  std::array<std::int64_t, k_file_verdicts> files = {};  ///< by FileVerdict
   std::int64_t good_pieces = 0;
   std::int64_t known_pieces = 0;  ///< of the good ones, those an earlier run had found good
   std::int64_t wrong_pieces = 0;
   std::int64_t unread_pieces = 0;
   ByteCount bytes_read = 0;
 
-  std::int64_t of(Verdict verdict) const { return files[static_cast<std::size_t>(verdict)]; }
+  std::int64_t of(FileVerdict verdict) const { return files[static_cast<std::size_t>(verdict)]; }
 };
 
 struct CheckJob {

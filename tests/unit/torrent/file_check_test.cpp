@@ -61,9 +61,9 @@ class FileCheckTest : public ::testing::Test {
                                                    return {};
                                                  }}));
     EXPECT_EQ(m_checked.size(), m_torrent.files.size());
-    for (std::size_t verdict = 0; verdict < k_verdicts; ++verdict) {
+    for (std::size_t verdict = 0; verdict < k_file_verdicts; ++verdict) {
       EXPECT_EQ(counts.files[verdict],
-                std::ranges::count(m_checked, static_cast<Verdict>(verdict), &CheckedFile::verdict));
+                std::ranges::count(m_checked, static_cast<FileVerdict>(verdict), &CheckedFile::verdict));
     }
     EXPECT_EQ(counts.good_pieces + counts.wrong_pieces + counts.unread_pieces,
               static_cast<std::int64_t>(m_proven.size()));
@@ -74,7 +74,7 @@ class FileCheckTest : public ::testing::Test {
   std::string bad() const {
     std::string text;
     for (const CheckedFile& file : m_checked) {
-      if (file.verdict == Verdict::ok) continue;
+      if (file.verdict == FileVerdict::ok) continue;
       text += (text.empty() ? "" : " ") + std::to_string(file.number) + ":" + std::string(to_string(file.verdict));
     }
     return text;
@@ -233,13 +233,13 @@ TEST_F(FileCheckTest, RandomDamage) {
     for (const CheckedFile& file : m_checked) {
       const ByteCount end = offset + m_torrent.files[file.number].size;
       const bool shares = size > 0 && end > offset && offset / k_piece <= last && (end - 1) / k_piece >= first;
-      EXPECT_EQ(file.verdict != Verdict::ok, file.number == number || shares) << number << " " << file.number;
+      EXPECT_EQ(file.verdict != FileVerdict::ok, file.number == number || shares) << number << " " << file.number;
       if (file.number != number && shares) {
-        EXPECT_EQ(file.verdict, Verdict::doubtful);
+        EXPECT_EQ(file.verdict, FileVerdict::doubtful);
       }
       offset = end;
     }
-    EXPECT_EQ(m_checked[number].verdict == Verdict::missing, !is_flipped);
+    EXPECT_EQ(m_checked[number].verdict == FileVerdict::missing, !is_flipped);
     m_scratch.write(m_torrent.files[number].path, bytes_of(number, size));
   }
 }
