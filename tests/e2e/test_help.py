@@ -6,7 +6,8 @@ import unittest
 import harness
 
 COMMANDS = ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db", "make-torrent", "build", "status",
-            "stats", "verify", "diff", "path", "torrent show", "torrent lint", "torrent plan")
+            "stats", "verify", "diff", "path", "torrent show", "torrent lint", "torrent plan",
+            "torrent verify", "torrent prune")
 # A value that passes for every option that needs one.
 VALUES = {"color": "auto", "log-format": "text", "site": "http://127.0.0.1:9", "max-duration": "1s",
           "as-of": "2018-01-01", "web-seed": "http://127.0.0.1/", "tracker": "nyaa", "piece-size": "64K", "limit-rate": "1M", "year": "2017",
@@ -79,7 +80,7 @@ class Help(harness.Case):
                             (["downscale", "--qualty", "3"], "--quality"), (["make-torrent", "--finnish"], "--finish"),
                             (["--rot", "x", "status"], "--root"), (["fetch-image"], "fetch-images"),
                             (["bulid"], "build"), (["stauts"], "status"), (["torrnet"], "torrent"),
-                            (["torrent", "shwo"], "torrent show", "torrent lint")):
+                            (["torrent", "shwo"], "torrent show")):
             outcome = self.assertCode(2, harness.dbr(*args))
             self.assertIn(f"did you mean {meant}?", outcome.err)
         self.assertNotIn("did you mean", harness.dbr("build", UNLIKE_ANYTHING).err)
