@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <random>
 #include <set>
@@ -230,6 +231,24 @@ TEST_F(UpdatePlanTest, EditionsAreBetterThanSizes) {
   cost = plan(holdings, torrent, editions);
   EXPECT_EQ(cost.unavoidable, static_cast<ByteCount>(m_old[path(2)].size()));
   EXPECT_GE(cost.bytes, cost.unavoidable);
+}
+
+TEST_F(UpdatePlanTest, SizesNobodyHasDoNotOverflow) {
+  constexpr ByteCount k_most = std::numeric_limits<ByteCount>::max();
+  Metainfo old{.name = "danbooru", .piece_length = k_most, .files = {{"a", k_most}}, .pieces = std::string(20, 'a')};
+  Holdings holdings;
+  holdings.add(old);
+  old.files.front().path = "b";
+  holdings.add(old);
+  EXPECT_EQ(holdings.removed().bytes, k_most);
+  UpdateCost sum;
+  for (const char* path : {"c", "d"}) {
+    old.files.front().path = path;
+    sum += plan(holdings, old);
+  }
+  EXPECT_EQ(sum.bytes, k_most);
+  EXPECT_EQ(sum.unavoidable, k_most);
+  EXPECT_EQ(sum.pieces, 2);
 }
 
 TEST_F(UpdatePlanTest, EmptyFilesCostNothing) {
