@@ -3,6 +3,7 @@
 hostile ones get a clear error and nothing else."""
 import os
 import random
+import re
 import unittest
 
 import libtorrent
@@ -11,6 +12,8 @@ import bencode
 import harness
 
 ESCAPE = "\x1b]0;owned\x07\x1b[31m"
+SOME_HOSTILE = ("empty", "nested deeply", "a huge string", "a negative size", "sizes of 2^63", "a sum of 2^63", "a path twice",
+                "path '..'", "path '/etc/passwd'", "name '..'", "two keys", "random tail", "cut at 23")
 PLAIN = [("sfw/0001/1.jpg", 20_000), ("sfw/0002/2.jpg", 0), ("\u6771\u65b9.png", 5)]
 
 
@@ -162,6 +165,7 @@ class Files(harness.Case):
             "sizes of 2^63": good.replace(b"i20000e", b"i9223372036854775808e"),
             "a sum of 2^63": bencode.torrent([("a", 1)]).replace(
                 b"d6:lengthi1e", b"d6:lengthi9223372036854775807e4:pathl1:beed6:lengthi1e"),
+            "more than 8 PiB": bencode.torrent([("a", 1 << 53), ("b", 1)], 1 << 52),
             "no hash": bencode.torrent(PLAIN, info={"pieces": b""}), "a cut hash": bencode.torrent(PLAIN, info={"pieces": b"x" * 39}),
             "pieces of 0": bencode.torrent(PLAIN, info={"piece length": 0}),
             "pieces below 0": bencode.torrent(PLAIN, info={"piece length": -16384}),
@@ -193,6 +197,37 @@ class Files(harness.Case):
                 self.assertEqual(errors, ["corrupt"] * len(hostile))
             self.assertIn("sfw/0001/1.jpg" if "--files" in command else str(sound), outcome.out)
         self.assertEqual(harness.checksums(self.folder), before)
+
+    def test_hostile_files_among_the_words_of_other_commands(self):
+        """These end with the first file that cannot be used; what is wrong with it is found by the same reader."""
+        sound = self.put(bencode.torrent(PLAIN))
+        (self.folder / "data").mkdir()
+        for what, data in self.hostile().items():
+            if what in SOME_HOSTILE:
+                path = self.put(data)
+                before = harness.facts(self.folder)
+                for command in (["plan", path, "--against", sound], ["plan", sound, "--against", path],
+                                ["plan", path, "--data", "data"]):
+                    with self.subTest(what=what, command=command[0]):
+                        outcome = self.assertCode(4, self.torrent(*command))
+                        self.assertRegex(outcome.err, rf"^dbr: error: cannot use {path}: .{{5,200}}\n$")
+                        self.assertEqual(outcome.out, "")
+                self.assertEqual(harness.facts(self.folder), before)
+
+    def test_sizes_beyond_all_disks(self):
+        """Sound by the letter: numbers that must not overflow."""
+        largest = self.put(bencode.torrent([("a", 1 << 53)], 1 << 52))
+        other = self.put(bencode.torrent([("b", 1 << 53)], 1 << 52, {"name": "other"}))
+        one = self.put(bencode.torrent([("a", 1)], (1 << 63) - 1))
+        (self.folder / "danbooru").mkdir()
+        (self.folder / "danbooru/a").write_bytes(b"x")
+        for command in (["show", largest], ["plan", one, "--against", largest], ["plan", largest, "--against", one],
+                        ["plan", largest, "--data", self.folder], ["plan", one, "--data", self.folder],
+                        ["plan", one, "--against", largest, other], ["plan", largest, other, "--against", one]):
+            with self.subTest(command=command):
+                outcome = self.assertCode(0, self.torrent(*command))
+                self.assertNotIn("-", re.sub(r"\S*/\S*|--data", "", outcome.out))
+        self.assertCode(4, self.torrent("lint", largest))
 
     def test_what_is_no_file(self):
         os.mkfifo(self.folder / "fifo.torrent")
