@@ -109,8 +109,7 @@ Set set_of(std::string_view rating, std::string_view sfw_ratings) {
 }
 
 Result<void> place(sql::Database& database, const Layout& layout, const ReleaseSpec& spec, PostId last) {
-  DBR_TRY(const auto last_publication, database.integer("SELECT max(number) FROM publication"));
-  const std::int64_t edition = last_publication.value_or(0) + 1;
+  DBR_TRY(const std::int64_t edition, next_publication(database));
   // Rows are not deleted before the next publication, and remember what was published last: whatever drafts came
   // between, bytes that are where they were published keep that edition.
   DBR_CHECK(database.execute("UPDATE placement SET is_placed = 0"));

@@ -93,10 +93,14 @@ Result<Unsettled> unsettled(sql::Database& database, const ReleaseSpec& spec, Po
   return left;
 }
 
-Result<void> publish(sql::Database& database, Release& release) {
+Result<std::int64_t> next_publication(sql::Database& database) {
   DBR_TRY(const auto last, database.integer("SELECT max(number) FROM publication"));
+  return last.value_or(0) + 1;
+}
+
+Result<void> publish(sql::Database& database, Release& release) {
   DBR_CHECK(keep_withdrawn(database));
-  release.publication = last.value_or(0) + 1;
+  DBR_TRY(release.publication, next_publication(database));
   release.state = ReleaseState::finished;
   DBR_TRY(auto insert, database.prepare("INSERT INTO publication VALUES (?, ?)"));
   DBR_CHECK(insert.bind(1, release.publication).bind(2, release.spec.name).run());

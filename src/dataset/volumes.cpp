@@ -43,6 +43,15 @@ Result<std::vector<Volume>> find_volumes(sql::Database& database, Series series)
   }
 }
 
+Result<std::vector<Volume>> find_volumes(sql::Database& database) {
+  std::vector<Volume> all;
+  for (const Series series : k_series) {
+    DBR_TRY(const auto volumes, find_volumes(database, series));
+    all.insert(all.end(), volumes.begin(), volumes.end());
+  }
+  return all;
+}
+
 Result<void> replace_volumes(sql::Database& database, const std::vector<Volume>& volumes) {
   DBR_CHECK(database.execute("DELETE FROM volume"));
   DBR_TRY(auto insert, database.prepare("INSERT INTO volume VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));

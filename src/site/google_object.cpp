@@ -29,8 +29,8 @@ class ObjectDump final : public Dump {
 Result<std::unique_ptr<Dump>> open_google_object(const std::string& name, const DumpSettings& settings,
                                                  const StopToken& stop) {
   DBR_TRY(const GoogleObject place, parse_google_object(name));
-  std::string target = fmt::format("/storage/v1/b/{}/o/{}?alt=media", percent_encode(place.bucket),
-                                   percent_encode(place.object));
+  std::string target =
+      fmt::format("/storage/v1/b/{}/o/{}?alt=media", percent_encode(place.bucket), percent_encode(place.object));
   if (!settings.google_project.empty()) target += "&userProject=" + percent_encode(settings.google_project);
   DBR_TRY(http::Request request, make_google_request(settings.google_storage_url, target, settings));
   // The objects are stored as gzip: unpacked on their way, they could not be gone on with in the middle.

@@ -142,9 +142,8 @@ class TableDump final : public Dump {
 Result<std::unique_ptr<Dump>> open_google_table(const std::string& name, const DumpSettings& settings,
                                                 const StopToken& stop) {
   DBR_TRY(const GoogleTable place, parse_google_table(name));
-  std::string target =
-      fmt::format("/bigquery/v2/projects/{}/datasets/{}/tables/{}", percent_encode(place.project),
-                  percent_encode(place.dataset), percent_encode(place.table));
+  std::string target = fmt::format("/bigquery/v2/projects/{}/datasets/{}/tables/{}", percent_encode(place.project),
+                                   percent_encode(place.dataset), percent_encode(place.table));
   auto dump = std::make_unique<TableDump>(name, std::move(target), settings);
   DBR_CHECK(dump->open(stop));
   return dump;

@@ -185,6 +185,16 @@ std::span<const Command> commands() {
           torrent_lint,
           "FILE..."},
       Command{
+          "torrent plan",
+          "what an update costs those who have the old data",
+          "Counts what a client fetches that holds the data of the torrents --against names, in the order they were "
+          "loaded in, and loads these instead: the pieces with a byte of a new or changed file. Files of the same path "
+          "and size are taken as unchanged unless the torrents' own hashes tell; --data reads them.",
+          Access::none,
+          {"against", "data"},
+          torrent_plan,
+          "FILE..."},
+      Command{
           "torrent verify",
           "compare downloaded files with a .torrent, file by file",
           "DIR is where a client saved the torrent's folder, or that folder itself. Prints what is not right, one file "

@@ -51,35 +51,14 @@ Result<std::string> obstacle(const Context& context, sql::Database& database, co
                                          format_count(left.originals), format_count(left.ml_forms));
 }
 
-Result<std::vector<Volume>> plan_all_volumes(const Context& context, sql::Database& database,
-                                             std::int64_t publication) {
-  const VolumeRules rules = volume_rules(context.settings);
-  std::vector<Volume> all;
-  for (const dataset::Series series : dataset::k_series) {
-    DBR_TRY(const auto volumes, plan_volumes(database, series, rules, publication));
-    all.insert(all.end(), volumes.begin(), volumes.end());
-  }
-  return all;
-}
-
-Result<std::vector<Volume>> find_all_volumes(sql::Database& database) {
-  std::vector<Volume> all;
-  for (const dataset::Series series : dataset::k_series) {
-    DBR_TRY(const auto volumes, dataset::find_volumes(database, series));
-    all.insert(all.end(), volumes.begin(), volumes.end());
-  }
-  return all;
-}
-
-// The release is numbered and cut into volumes in one transaction; what follows can be done again.
-Result<void> publish(const Context& context, sql::Database& database, Release& release) {
-  const dataset::Layout& layout = context.dataset.layout();
+// Numbered and cut into volumes in one transaction; what follows can be done again.
+Result<void> publish(sql::Database& database, const dataset::Layout& layout, Release& release,
+                     const std::vector<Volume>& volumes) {
   DBR_CHECK(write_checksums(layout.release_metadata(release.spec.name)));
   // Torrents of an earlier publication speak of other files.
   DBR_CHECK(remove_tree(layout.torrents(release.spec.name)));
   DBR_TRY(auto transaction, sql::Transaction::begin(database));
   DBR_CHECK(dataset::publish(database, release));
-  DBR_TRY(const auto volumes, plan_all_volumes(context, database, release.publication));
   DBR_CHECK(dataset::replace_volumes(database, volumes));
   return transaction.commit();
 }
@@ -131,83 +110,94 @@ Result<Json> write_metadata_torrent(const Context& context, const Release& relea
 
 class TorrentMaker {
  public:
-  TorrentMaker(const Context& context, sql::Database& database, const Release& release, fs::path folder)
+  TorrentMaker(const Context& context, sql::Database& database, fs::path folder, std::vector<Volume> volumes)
       : m_context(context),
         m_database(database),
-        m_release(release),
         m_folder(std::move(folder)),
+        m_volumes(std::move(volumes)),
         m_meter(context.progress.start("make-torrent")) {}
 
-  Result<void> run(std::vector<Volume> volumes) {
+  const std::vector<Volume>& volumes() const { return m_volumes; }
+
+  // Every file is looked at before anything is published. Torrents of a finished release that are there stay.
+  Result<void> hash(bool is_finished) {
     std::int64_t files = 1;
-    for (const Volume& volume : volumes) files += volume.files;
+    for (const Volume& volume : m_volumes) files += volume.files;
     m_meter.set_total(files);
-    for (Volume& volume : volumes) DBR_CHECK(make(volume));
+    for (const Volume& volume : m_volumes) {
+      std::error_code error;
+      const bool is_there = is_finished && !volume.infohash.empty() && fs::exists(path_of(volume), error);
+      if (is_there || volume.bytes == 0) {  // without a byte, all of its files have left it
+        m_kept += is_there ? 1 : 0;
+        m_meter.add_done(volume.files);
+        m_hashed.emplace_back();
+        continue;
+      }
+      DBR_TRY(auto hashed, hash_volume(m_context, volume, m_meter));
+      m_bytes_read += hashed.bytes_read;
+      m_hashed.push_back(std::move(hashed));
+    }
+    return {};
+  }
+
+  Result<void> write(const Release& release) {
+    for (std::size_t i = 0; i < m_volumes.size(); ++i) {
+      if (!m_hashed[i].pieces.empty()) DBR_CHECK(write(release, m_volumes[i], m_hashed[i]));
+    }
     const fs::path path = m_folder / fmt::format("{}-metadata-000.torrent", dataset::k_shared_name);
-    if (is_kept(path)) {
+    std::error_code error;
+    if (release.state == ReleaseState::finished && fs::exists(path, error)) {
       ++m_kept;
     } else {
-      DBR_TRY(Json made, write_metadata_torrent(m_context, m_release, path));
+      DBR_TRY(Json made, write_metadata_torrent(m_context, release, path));
       m_torrents.push_back(std::move(made));
     }
+    DBR_CHECK(write_volume_list(m_folder, release, m_volumes, m_database));
     m_meter.add_done();
-    DBR_CHECK(write_volume_list(m_folder, m_release, volumes, m_database));
     m_meter.finish();
     return {};
   }
 
-  Report report() const {
+  Report report(const Release& release) const {
     return make_report("make-torrent",
-                       fmt::format("{}: {} torrents made, {} were there; {} read", m_release.spec.name,
-                                   m_torrents.size(), m_kept, format_bytes(m_bytes_read)),
-                       {{"release", m_release.spec.name},
-                        {"state", m_release.state == ReleaseState::finished ? "finished" : "draft"},
-                        {"publication", m_release.publication},
+                       fmt::format("{}: {} torrents made, {} were there; {} read", release.spec.name, m_torrents.size(),
+                                   m_kept, format_bytes(m_bytes_read)),
+                       {{"release", release.spec.name},
+                        {"state", release.state == ReleaseState::finished ? "finished" : "draft"},
+                        {"publication", release.publication},
                         {"bytes_read", m_bytes_read},
                         {"torrents", m_torrents}});
   }
 
  private:
-  // A published torrent never changes: what is there is right.
-  bool is_kept(const fs::path& path) const {
-    std::error_code error;
-    return m_release.state == ReleaseState::finished && fs::exists(path, error);
-  }
+  fs::path path_of(const Volume& volume) const { return m_folder / volume_file(volume); }
 
-  Result<void> make(Volume& volume) {
-    if (volume.bytes == 0) return {};  // all of its files have left it
-    const std::string series = dataset::name_of(volume.series);
-    const fs::path path = m_folder / volume_file(volume);
-    if (!volume.infohash.empty() && is_kept(path)) {
-      ++m_kept;
-      m_meter.add_done(volume.files);
-      return {};
-    }
+  Result<void> write(const Release& release, Volume& volume, const HashedVolume& hashed) {
     const bool is_as_before = !volume.infohash.empty();
-    DBR_TRY(const VolumeWork work,
-            write_volume(m_context, volume, make_options(m_context.settings, m_release, series), path, m_meter));
-    if (m_release.state == ReleaseState::finished) {
+    const auto options = make_options(m_context.settings, release, dataset::name_of(volume.series));
+    DBR_CHECK(write_volume(m_database, volume, options, hashed.pieces, path_of(volume)));
+    if (release.state == ReleaseState::finished) {
       DBR_TRY(auto transaction, sql::Transaction::begin(m_database));
       DBR_CHECK(dataset::record_torrent(m_database, volume));
       DBR_CHECK(transaction.commit());
     }
-    m_bytes_read += work.bytes_read;
-    m_torrents.push_back({{"file", path.filename().string()},
+    m_torrents.push_back({{"file", volume_file(volume)},
                           {"infohash", volume.infohash},
                           {"files", volume.files},
                           {"bytes", volume.bytes},
                           {"piece_length", volume.piece_length},
                           {"is_sealed", volume.is_sealed},
                           {"is_as_before", is_as_before},
-                          {"pieces_read", work.pieces_read},
-                          {"bytes_read", work.bytes_read}});
+                          {"pieces_read", hashed.pieces_read},
+                          {"bytes_read", hashed.bytes_read}});
     return {};
   }
 
   const Context& m_context;
   sql::Database& m_database;
-  const Release& m_release;
   const fs::path m_folder;
+  std::vector<Volume> m_volumes;
+  std::vector<HashedVolume> m_hashed;  // of each volume; without pieces where there is nothing to write
   pipeline::Meter& m_meter;
   Json m_torrents = Json::array();
   std::size_t m_kept = 0;
@@ -240,10 +230,11 @@ Result<Report> make_torrent(const Context& context) {
                 fmt::format("run dbr bucket and dbr export-db for {} first", spec.name));
   }
   Release release = *placed;
+  const bool is_finished = release.state == ReleaseState::finished;
   auto folder = layout.torrents(spec.name);
-  if (release.state == ReleaseState::draft && context.settings.draft) {
+  if (!is_finished && context.settings.draft) {
     folder /= "draft";
-  } else if (release.state == ReleaseState::draft) {
+  } else if (!is_finished) {
     ExitCode code = ExitCode::ok;
     DBR_TRY(const std::string why_not, obstacle(context, database, release, code));
     if (!why_not.empty()) {
@@ -252,23 +243,19 @@ Result<Report> make_torrent(const Context& context) {
           fmt::format("{} stays a draft: {}. --finish settles for what there is, --draft tries it", spec.name, why_not),
           {{"release", spec.name}, {"state", "draft"}, {"reason", why_not}}, code);
     }
-    if (!context.settings.dry_run) DBR_CHECK(publish(context, database, release));
   }
   if (context.settings.dry_run) {
     return make_report("make-torrent", fmt::format("would write the torrents of {} to {}", spec.name, folder.string()),
                        {{"release", spec.name}});
   }
 
-  std::vector<Volume> volumes;
-  if (release.state == ReleaseState::finished) {
-    DBR_TRY(volumes, find_all_volumes(database));
-  } else {
-    DBR_TRY(volumes, plan_all_volumes(context, database, release.publication + 1));
-  }
-  TorrentMaker maker(context, database, release, folder);
-  DBR_CHECK(maker.run(std::move(volumes)));
+  DBR_TRY(auto volumes, is_finished ? dataset::find_volumes(database) : plan_volumes(context.settings, database));
+  TorrentMaker maker(context, database, folder, std::move(volumes));
+  DBR_CHECK(maker.hash(is_finished));
+  if (!is_finished && !context.settings.draft) DBR_CHECK(publish(database, layout, release, maker.volumes()));
+  DBR_CHECK(maker.write(release));
   if (release.state == ReleaseState::finished) DBR_CHECK(write_feed(database, layout));
-  return maker.report();
+  return maker.report(release);
 }
 
 }  // namespace dbr::stages

@@ -34,8 +34,7 @@ Result<std::vector<exports::FeedTorrent>> torrents_in(const fs::path& folder) {
     }
     torrents.push_back({fmt::format("{}/{}", folder.filename().string(), name), static_cast<ByteCount>(document.size()),
                         summary->infohash,
-                        torrent::magnet_link(summary->infohash,
-                                             fmt::format("{} {}", folder.filename().string(), name),
+                        torrent::magnet_link(summary->infohash, fmt::format("{} {}", folder.filename().string(), name),
                                              summary->trackers)});
   }
   return torrents;

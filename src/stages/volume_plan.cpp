@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "volume_plan.hpp"
 
+#include <string>
 #include <utility>
+
+#include "dbr/torrent/volume_meter.hpp"
 
 namespace dbr::stages {
 namespace {
@@ -10,6 +13,30 @@ using dataset::PlacedFile;
 using dataset::Position;
 using dataset::Volume;
 using torrent::VolumeMeter;
+
+// What the settings say of volumes.
+struct VolumeRules {
+  torrent::VolumeLimits limits;
+  bool is_single = false;
+  ByteCount fixed_piece_length = 0;  // 0: by size
+  std::string source;
+  ByteCount frame = 0;  // of the metafile, at most: what neither files nor pieces take
+};
+
+VolumeRules volume_rules(const Settings& settings) {
+  VolumeRules rules;
+  if (settings.volume_files) rules.limits.files = *settings.volume_files;
+  rules.is_single = settings.single;
+  rules.fixed_piece_length = settings.piece_size.value_or(0);
+  rules.source = settings.source;
+  constexpr std::size_t k_keys_and_own_texts = 1000;
+  constexpr std::size_t k_most_of_a_tracker_name = 100;
+  std::size_t frame = k_keys_and_own_texts + settings.comment.size() + settings.source.size();
+  for (const std::string& tier : settings.trackers) frame += 2 * (tier.size() + k_most_of_a_tracker_name);
+  for (const std::string& url : settings.web_seeds) frame += url.size() + k_most_of_a_tracker_name;
+  rules.frame = static_cast<ByteCount>(frame);
+  return rules;
+}
 
 // Nothing enters what is sealed: equal counts are equal files.
 Result<Volume> recount(sql::Database& database, Volume volume, std::int64_t publication) {
@@ -83,25 +110,8 @@ class Filler {
   VolumeMeter m_meter;
 };
 
-}  // namespace
-
-VolumeRules volume_rules(const Settings& settings) {
-  VolumeRules rules;
-  rules.limits.files = settings.volume_files.value_or(static_cast<int>(rules.limits.files));
-  rules.is_single = settings.single;
-  rules.fixed_piece_length = settings.piece_size.value_or(0);
-  rules.source = settings.source;
-  constexpr std::size_t k_keys_and_own_texts = 1000;
-  constexpr std::size_t k_most_of_a_tracker_name = 100;
-  std::size_t frame = k_keys_and_own_texts + settings.comment.size() + settings.source.size();
-  for (const std::string& tier : settings.trackers) frame += 2 * (tier.size() + k_most_of_a_tracker_name);
-  for (const std::string& url : settings.web_seeds) frame += url.size() + k_most_of_a_tracker_name;
-  rules.frame = static_cast<ByteCount>(frame);
-  return rules;
-}
-
-Result<std::vector<Volume>> plan_volumes(sql::Database& database, dataset::Series series, const VolumeRules& rules,
-                                         std::int64_t publication) {
+Result<std::vector<Volume>> plan_series(sql::Database& database, dataset::Series series, const VolumeRules& rules,
+                                        std::int64_t publication) {
   DBR_TRY(std::vector<Volume> former, dataset::find_volumes(database, series));
   Volume open{.series = series};
   std::vector<Volume> sealed;
@@ -125,6 +135,19 @@ Result<std::vector<Volume>> plan_volumes(sql::Database& database, dataset::Serie
                                        return {};
                                      }));
   return filler.finish();
+}
+
+}  // namespace
+
+Result<std::vector<Volume>> plan_volumes(const Settings& settings, sql::Database& database) {
+  const VolumeRules rules = volume_rules(settings);
+  DBR_TRY(const std::int64_t publication, dataset::next_publication(database));
+  std::vector<Volume> all;
+  for (const dataset::Series series : dataset::k_series) {
+    DBR_TRY(const auto volumes, plan_series(database, series, rules, publication));
+    all.insert(all.end(), volumes.begin(), volumes.end());
+  }
+  return all;
 }
 
 }  // namespace dbr::stages

@@ -60,21 +60,21 @@ std::vector<std::string> make_recipes(const Span& span, const std::vector<Placed
 
 class VolumeHasher {
  public:
-  VolumeHasher(const Context& context, const Volume& volume, sql::Database& reading, sql::Database writing,
+  VolumeHasher(const Context& context, const Volume& volume, sql::Database reading, sql::Database writing,
                dataset::PlacedCursor cursor, pipeline::Meter& meter)
       : m_context(context),
         m_volume(volume),
-        m_reading(reading),
+        m_reading(std::move(reading)),
         m_writing(std::move(writing)),
         m_cursor(std::move(cursor)),
         m_meter(meter),
         m_readers(static_cast<std::size_t>(context.settings.readers.value_or(k_default_readers))),
-        m_cutter(volume.piece_length, volume.bytes, m_readers),
-        m_pieces(static_cast<std::size_t>((volume.bytes + volume.piece_length - 1) / volume.piece_length) * k_sha1_size,
-                 '\0') {}
+        m_cutter(volume.piece_length, volume.bytes, m_readers) {
+    const ByteCount pieces = (volume.bytes + volume.piece_length - 1) / volume.piece_length;
+    m_hashed.pieces.resize(static_cast<std::size_t>(pieces) * k_sha1_size);
+  }
 
-  // All digests of the volume, 20 bytes each.
-  Result<std::string> run(VolumeWork& work) {
+  Result<HashedVolume> run() {
     auto done = torrent::read_pieces({.folder = m_context.dataset.layout().shared(),
                                       .piece_length = m_volume.piece_length,
                                       .readers = m_readers,
@@ -84,12 +84,11 @@ class VolumeHasher {
                                       .take = [this](const auto&... args) { return take(args...); }});
     // What was read is kept, whatever came then.
     if (m_transaction) DBR_CHECK(m_transaction->commit());
-    work = m_work;
     if (!done && done.error().kind == ErrorKind::corrupt && done.error().hint.empty()) {
       done.error().hint = "dbr verify --repair puts aside what is damaged, and has it fetched or made again";
     }
     DBR_CHECK(done);
-    return std::move(m_pieces);
+    return std::move(m_hashed);
   }
 
  private:
@@ -162,14 +161,14 @@ class VolumeHasher {
       put(span.first_piece + i, digests[i]);
       DBR_CHECK(begin_writing());
       DBR_CHECK(dataset::record_piece(m_writing, facts->recipes[i], digests[i]));
-      ++m_work.pieces_read;
+      ++m_hashed.pieces_read;
       bytes += std::min(m_volume.piece_length, span.length - static_cast<ByteCount>(i) * m_volume.piece_length);
     }
     for (const auto& [id, witness] : facts->witnesses) {
       DBR_CHECK(begin_writing());
       DBR_CHECK(dataset::record_witness(m_writing, m_volume.series, id, witness));
     }
-    m_work.bytes_read += bytes;
+    m_hashed.bytes_read += bytes;
     m_meter.add_bytes(bytes);
     m_meter.add_done(static_cast<std::int64_t>(span.files.size()) - (span.offset > 0 ? 1 : 0));
     {
@@ -192,13 +191,13 @@ class VolumeHasher {
   }
 
   void put(std::size_t piece, std::string_view sha1) {
-    std::ranges::copy(sha1, m_pieces.begin() + static_cast<std::ptrdiff_t>(piece * k_sha1_size));
+    std::ranges::copy(sha1, m_hashed.pieces.begin() + static_cast<std::ptrdiff_t>(piece * k_sha1_size));
   }
 
   const Context& m_context;
   const Volume& m_volume;
-  sql::Database& m_reading;  // of next()
-  sql::Database m_writing;   // of take()
+  sql::Database m_reading;  // of next()
+  sql::Database m_writing;  // of take()
   dataset::PlacedCursor m_cursor;
   pipeline::Meter& m_meter;
   const std::size_t m_readers;
@@ -209,24 +208,24 @@ class VolumeHasher {
   std::map<std::size_t, std::shared_ptr<Facts>> m_facts;  // of spans being read, by their first piece
   std::optional<sql::Transaction> m_transaction;
   std::chrono::steady_clock::time_point m_begun;
-  VolumeWork m_work;
-  std::string m_pieces;
+  HashedVolume m_hashed;
 };
 
 }  // namespace
 
-Result<VolumeWork> write_volume(const Context& context, Volume& volume, torrent::Options options,
-                                const std::filesystem::path& path, pipeline::Meter& meter) {
+Result<HashedVolume> hash_volume(const Context& context, const Volume& volume, pipeline::Meter& meter) {
   DBR_TRY(auto reading, context.dataset.connect());
   DBR_TRY(auto writing, context.dataset.connect());
   DBR_TRY(auto cursor, dataset::PlacedCursor::open(reading, volume.series, volume.first, volume.last));
-  VolumeWork work;
-  DBR_TRY(const std::string pieces,
-          VolumeHasher(context, volume, reading, std::move(writing), std::move(cursor), meter).run(work));
+  return VolumeHasher(context, volume, std::move(reading), std::move(writing), std::move(cursor), meter).run();
+}
+
+Result<void> write_volume(sql::Database& database, Volume& volume, torrent::Options options, std::string_view pieces,
+                          const std::filesystem::path& path) {
   options.piece_length = volume.piece_length;
   options.source = volume.source;
   const torrent::FileWalk walk = [&](const auto& on_file) {
-    return dataset::for_each_placed(reading, volume.series, volume.first, volume.last, [&](const PlacedFile& file) {
+    return dataset::for_each_placed(database, volume.series, volume.first, volume.last, [&](const PlacedFile& file) {
       return on_file({file.path, file.size});
     });
   };
@@ -237,7 +236,7 @@ Result<VolumeWork> write_volume(const Context& context, Volume& volume, torrent:
                             path.string(), infohash, volume.infohash));
   }
   volume.infohash = std::move(infohash);
-  return work;
+  return {};
 }
 
 }  // namespace dbr::stages

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "dbr/dataset/volumes.hpp"
 #include "dbr/pipeline/progress.hpp"
@@ -16,15 +17,18 @@ namespace dbr::stages {
 
 inline constexpr std::size_t k_default_readers = 16;
 
-struct VolumeWork {
-  std::int64_t pieces_read = 0;
+struct HashedVolume {
+  std::string pieces;            ///< all SHA-1s, 20 bytes each
+  std::int64_t pieces_read = 0;  ///< that the manifest did not know
   ByteCount bytes_read = 0;
 };
+/// Kind corrupt, naming the file, when one is missing or has other bytes; what was read until then, or until it is
+/// stopped (kind cancelled), is not read again.
+Result<HashedVolume> hash_volume(const Context& context, const dataset::Volume& volume, pipeline::Meter& meter);
 
-/// Writes it to `path` and fills volume.infohash. `options` lacks the piece length and the source, which are the
-/// volume's. Kind corrupt, naming the file, when one is missing or has other bytes; what was read until then, or until
-/// it is stopped (kind cancelled), is not read again.
-Result<VolumeWork> write_volume(const Context& context, dataset::Volume& volume, torrent::Options options,
-                                const std::filesystem::path& path, pipeline::Meter& meter);
+/// Writes the .torrent and fills volume.infohash. `options` lacks the piece length and the source, which are the
+/// volume's. Kind internal when a volume that nothing has left would get another infohash.
+Result<void> write_volume(sql::Database& database, dataset::Volume& volume, torrent::Options options,
+                          std::string_view pieces, const std::filesystem::path& path);
 
 }  // namespace dbr::stages

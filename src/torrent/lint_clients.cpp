@@ -2,6 +2,8 @@
 // The table of clients. A limit stands here once, in the words of its client: the largest value that still loads.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "dbr/base/units.hpp"
 #include "dbr/torrent/lint.hpp"
 #include "rules.hpp"
@@ -11,7 +13,8 @@ namespace {
 
 /// What a client may set a limit to.
 struct Facts {
-  std::int64_t document_size = 0, info_size = 0, items = 0, files = 0, pieces = 0, piece_length = 0, total = 0;
+  std::int64_t document_size = 0, info_size = 0, items = 0, files = 0, pieces = 0, piece_length = 0, largest = 0,
+               total = 0;
 };
 
 /// One limit: what is counted, how much of it a client takes, and what it does about more.
@@ -41,7 +44,8 @@ constexpr std::string_view k_document = "bytes of .torrent", k_info = "bytes of 
 // pieces", "invalid piece length", "invalid length".
 constexpr Limit k_libtorrent_pieces{&Facts::pieces, k_pieces, 2'097'152};
 constexpr Limit k_libtorrent_piece_length{&Facts::piece_length, "bytes a piece", (std::int64_t{1} << 30) - 1};
-constexpr Limit k_libtorrent_total{&Facts::total, "bytes of files", (std::int64_t{1} << 48) - 2};
+constexpr Limit k_libtorrent_file{&Facts::largest, "bytes in a file", (std::int64_t{1} << 44) - (1 << 14) - 1};
+constexpr Limit k_libtorrent_total{&Facts::total, "bytes of files", (std::int64_t{1} << 48) - 1};
 constexpr Limit k_libtorrent_items{&Facts::items, k_items, 3'000'000};
 
 const std::vector<Client>& clients() {
@@ -53,15 +57,20 @@ const std::vector<Client>& clients() {
         k_libtorrent_items,
         k_libtorrent_pieces,
         k_libtorrent_piece_length,
+        k_libtorrent_file,
         k_libtorrent_total}},
       {"libtorrent-buffer",
        "the same, its buffer raised",
        Basis::measured,
-       {k_libtorrent_items, k_libtorrent_pieces, k_libtorrent_piece_length, k_libtorrent_total}},
+       {k_libtorrent_items, k_libtorrent_pieces, k_libtorrent_piece_length, k_libtorrent_file, k_libtorrent_total}},
       {"libtorrent-magnet",
        "the same, from a magnet link",
        Basis::source,
-       {{&Facts::info_size, k_info, 31'457'280}, k_libtorrent_pieces, k_libtorrent_piece_length, k_libtorrent_total}},
+       {{&Facts::info_size, k_info, 31'457'280},
+        k_libtorrent_pieces,
+        k_libtorrent_piece_length,
+        k_libtorrent_file,
+        k_libtorrent_total}},
       {"qbittorrent",
        "qBittorrent 4.1 and later",
        Basis::measured,
@@ -69,6 +78,7 @@ const std::vector<Client>& clients() {
         {&Facts::items, k_items, 10'000'000},
         k_libtorrent_pieces,
         k_libtorrent_piece_length,
+        k_libtorrent_file,
         k_libtorrent_total,
         {&Facts::document_size, k_document, 84'000'000, Verdict::risky, "its web interface takes no more"}}},
       {"transmission", "Transmission", Basis::measured, {}, 1'060'000'000},
@@ -128,12 +138,14 @@ std::string_view to_string(Basis basis) {
 }
 
 std::vector<ClientVerdict> judge_clients(const Metainfo& info) {
+  const auto largest = std::ranges::max_element(info.files, {}, &File::size);
   const Facts facts{.document_size = info.document_size,
                     .info_size = info.info_size,
                     .items = info.items,
                     .files = static_cast<std::int64_t>(info.files.size()),
                     .pieces = static_cast<std::int64_t>(info.pieces.size() / k_sha1_size),
                     .piece_length = info.piece_length,
+                    .largest = largest == info.files.end() ? 0 : largest->size,
                     .total = total_size(info.files)};
   std::vector<ClientVerdict> verdicts;
   for (const Client& client : clients()) verdicts.push_back(judge(client, facts));

@@ -19,7 +19,10 @@ namespace dbr::torrent {
 
 namespace {
 
-constexpr std::size_t k_buffer_bytes = std::size_t{1} << 20;  // most images are read by one call
+// Most ML forms are read by one call. With 1 MiB, 16 readers' buffers push each other out of the cores' caches: 10 %
+// more CPU time for files of 1.3 MB, 12 % when they come from disk. Below 256 KiB nothing is gained (measured on 2
+// cores).
+constexpr std::size_t k_buffer_bytes = std::size_t{256} << 10;
 
 /// What the readers share.
 class Work {
@@ -139,7 +142,8 @@ class Reader {
   Result<void> enter(bool is_to_be_read) {
     if (m_is_bad || (m_is_entered && (!is_to_be_read || m_file.is_open()))) return {};
     const File& file = m_span->files[m_at];
-    const auto witness = is_to_be_read ? m_file.open(m_work.job.folder, file) : look_at_listed(m_work.job.folder, file);
+    const auto witness = is_to_be_read ? m_file.open(m_work.job.folder, file, m_work.job.is_any_size_read)
+                                       : look_at_listed(m_work.job.folder, file);
     const bool is_first_look = !std::exchange(m_is_entered, true);
     Result<void> verdict;
     if (!witness) {

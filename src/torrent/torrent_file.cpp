@@ -31,8 +31,10 @@ Result<Metainfo> read_torrent(const fs::path& path) {
                             status.type() == fs::file_type::directory ? "it is a folder, not a .torrent"
                                                                       : "it is not a regular file"));
   }
-  DBR_TRY(const std::string document, read_file(path, k_largest));
-  auto info = parse_metainfo(document);
+  const auto document = read_file(path, k_largest);
+  if (!document) return fail(document.error().kind, printable(document.error().message), document.error().hint);
+  if (document->empty()) return fail(ErrorKind::corrupt, fmt::format("cannot use {}: it is empty", name));
+  auto info = parse_metainfo(*document);
   if (!info) return fail(info.error().kind, fmt::format("cannot use {}: {}", name, printable(info.error().message)));
   return info;
 }

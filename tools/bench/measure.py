@@ -20,28 +20,32 @@ class Usage:
     wall: float = 0.0
     cpu: float = 0.0  # user and system, the children's too
     peak: int = 0  # bytes; of the largest process where there are several
+    read: int = 0  # bytes it asked the kernel for, from disk or cache; its children's only once they have ended
 
     def best_with(self, other):
         """Each measure at its best, but for memory: of two runs the other one's load spoils either."""
-        return Usage(min(self.wall, other.wall), min(self.cpu, other.cpu), max(self.peak, other.peak))
+        return Usage(min(self.wall, other.wall), min(self.cpu, other.cpu), max(self.peak, other.peak),
+                     min(self.read, other.read))
 
 
-def run(command, durable=None, stdin=None, folder=None, environment=None):
+def run(command, durable=None, stdin=None, folder=None, environment=None, stdout=subprocess.DEVNULL):
     """Runs `command` (a list, or a line for bash) to its end. What it leaves in the folder `durable` is synced in the
     measured time, so that a tool which does not wait for the disk wins nothing by it."""
     if isinstance(command, str):
         command = ["bash", "-c", "set -o pipefail; " + command]
     begin = time.monotonic()
-    process = subprocess.Popen([str(word) for word in command], stdin=stdin, stdout=subprocess.DEVNULL,
+    process = subprocess.Popen([str(word) for word in command], stdin=stdin, stdout=stdout,
                                stderr=subprocess.PIPE, cwd=folder, env=environment)
     complaint = process.stderr.read().decode(errors="replace")
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    read = int(pathlib.Path(f"/proc/{process.pid}/io").read_text().split()[1])
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise Failed(f"{command[0]} ended with {process.returncode}: {complaint.strip()[-2000:]}")
     if durable:
         sync(durable)
-    return Usage(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    return Usage(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, read)
 
 
 def sync(folder):

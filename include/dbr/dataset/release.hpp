@@ -143,6 +143,8 @@ Result<void> for_each_release_post(sql::Database& database,
                                    const std::function<Result<void>(const ReleasePost&)>& on_post,
                                    PostRecords records = PostRecords::unpacked);
 
+/// The number that the next publication gets: they count from 1.
+Result<std::int64_t> next_publication(sql::Database& database);
 /// Gives the draft its publication number and makes it finished. In the caller's transaction.
 Result<void> publish(sql::Database& database, Release& release);
 

@@ -43,7 +43,8 @@ struct Volume {
   std::string infohash;          ///< of its torrent, 40 hex digits; empty until there is one
 };
 
-/// By number.
+/// Of all series, by number.
+Result<std::vector<Volume>> find_volumes(sql::Database& database);
 Result<std::vector<Volume>> find_volumes(sql::Database& database, Series series);
 /// All series' volumes, in place of those there were. In the caller's transaction.
 Result<void> replace_volumes(sql::Database& database, const std::vector<Volume>& volumes);

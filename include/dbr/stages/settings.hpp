@@ -105,6 +105,7 @@ struct Settings {
   // torrent show, plan
   bool files = false;                          ///< list them all
   std::vector<std::filesystem::path> against;  ///< torrents that people have already
+  std::optional<std::filesystem::path> data;   ///< the folder their data lies in
 
   // verify
   std::string depth = "hash";  ///< size, hash, decode or pieces
