@@ -194,6 +194,30 @@ std::span<const Command> commands() {
           {"against", "data"},
           torrent_plan,
           "FILE..."},
+      Command{
+          "torrent verify",
+          "compare downloaded files with a .torrent, file by file",
+          "DIR is where a client saved the torrent's folder, or that folder itself. Prints what is not right, one file "
+          "a line: missing, wrong_size, not_a_file, unreadable, damaged, or doubtful, which shares a piece with such a "
+          "file and may be right; a tab, the path, a tab, what was found. --files lists those that are ok, too. Reads "
+          "with many threads and writes nothing into DIR. An interrupted run goes on where it was. Exit code 4 when "
+          "anything is not ok.",
+          Access::none,
+          {"readers", "files"},
+          torrent_verify,
+          "FILE DIR"},
+      Command{
+          "torrent prune",
+          "remove downloaded files that the newest release no longer has",
+          "DIR is where a client saved the releases' folder, or that folder itself. Removes what removed.txt of the "
+          "newest release in it names, and folders that are empty then; prints what it removed. A file that one of the "
+          "torrents named, or the release itself, lists is never removed; nor is anything that is no file of a "
+          "release. "
+          "With --dry-run it only says what would go.",
+          Access::none,
+          {},
+          torrent_prune,
+          "DIR [FILE...]"},
   };
   return k_commands;
 }

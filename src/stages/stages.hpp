@@ -28,5 +28,7 @@ Result<Report> path(const Context& context);
 Result<Report> torrent_plan(const Context& context);
 Result<Report> torrent_show(const Context& context);
 Result<Report> torrent_lint(const Context& context);
+Result<Report> torrent_verify(const Context& context);
+Result<Report> torrent_prune(const Context& context);
 
 }  // namespace dbr::stages
