@@ -70,12 +70,20 @@ Result<Source> read_file_source(const std::filesystem::path& path, bool must_exi
   return source;
 }
 
-std::optional<std::filesystem::path> users_file(const GetEnv& getenv) {
-  const auto config_home = getenv("XDG_CONFIG_HOME");
-  if (config_home && config_home->starts_with('/')) return std::filesystem::path(*config_home) / "dbr/config.toml";
+// By the XDG base directory specification, which ignores what is not absolute.
+std::optional<std::filesystem::path> users_folder(const GetEnv& getenv, const char* variable,
+                                                  std::string_view below_home) {
+  const auto named = getenv(variable);
+  if (named && named->starts_with('/')) return std::filesystem::path(*named) / "dbr";
   const auto home = getenv("HOME");
-  if (home && !home->empty()) return std::filesystem::path(*home) / ".config/dbr/config.toml";
+  if (home && !home->empty()) return std::filesystem::path(*home) / below_home / "dbr";
   return std::nullopt;
+}
+
+std::optional<std::filesystem::path> users_file(const GetEnv& getenv) {
+  auto folder = users_folder(getenv, "XDG_CONFIG_HOME", ".config");
+  if (folder) *folder /= "config.toml";
+  return folder;
 }
 
 Result<void> read_key_file(Values& values) {
@@ -130,6 +138,7 @@ Result<Values> resolve(const Source& flags, const GetEnv& getenv) {
   DBR_CHECK(apply(values, environment, ErrorKind::config));
   DBR_CHECK(apply(values, flags, ErrorKind::usage));
   DBR_CHECK(read_key_file(values));
+  values.settings.state_folder = users_folder(getenv, "XDG_STATE_HOME", ".local/state");
   return values;
 }
 

@@ -10,11 +10,14 @@
 #include "dbr/base/atomic_file.hpp"
 #include "dbr/base/digest.hpp"
 #include "dbr/base/file.hpp"
+#include "dbr/base/text.hpp"
 
 namespace dbr::stages {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr ByteCount k_most_sums = ByteCount{16} << 20;
 
 Result<std::string> hash_file(const fs::path& path) {
   Digest digest(DigestKind::sha256);
@@ -52,7 +55,7 @@ Result<void> write_checksums(const fs::path& folder) {
 }
 
 Result<std::vector<WrongFile>> check_checksums(const fs::path& folder, bool with_hashes, const StopToken& stop) {
-  const auto text = read_file(folder / k_checksums_name, ByteCount{16} << 20);
+  const auto text = read_file(folder / k_checksums_name, k_most_sums);
   if (!text) {
     const bool is_missing = text.error().kind == ErrorKind::not_found;
     return std::vector<WrongFile>{{std::string(k_checksums_name), is_missing ? "missing" : "unreadable"}};
@@ -86,6 +89,24 @@ Result<std::vector<WrongFile>> check_checksums(const fs::path& folder, bool with
   for (const std::string& name : unlisted) wrong.push_back({name, "extra"});
   std::ranges::sort(wrong, {}, &WrongFile::name);
   return wrong;
+}
+
+Result<void> check_some_checksums(const fs::path& folder, std::span<const std::string_view> names) {
+  const auto refuse = [&](std::string_view name, std::string_view why) {
+    return fail(ErrorKind::corrupt, fmt::format("cannot use {}: {} {}", printable(folder.string()), name, why),
+                "a client that has the whole of the metadata torrent puts it right");
+  };
+  std::error_code error;
+  if (!fs::is_regular_file(folder / k_checksums_name, error)) return refuse(k_checksums_name, "is not there");
+  DBR_TRY(const std::string sums, read_file(folder / k_checksums_name, k_most_sums));
+  for (const std::string_view name : names) {
+    if (!fs::is_regular_file(folder / name, error)) return refuse(name, "is not there");
+    DBR_TRY(const std::string sum, hash_file(folder / name));
+    const std::string line = fmt::format("{}  {}\n", sum, name);
+    const auto at = sums.find(line);
+    if (at == std::string::npos || (at > 0 && sums[at - 1] != '\n')) return refuse(name, "is not as published");
+  }
+  return {};
 }
 
 }  // namespace dbr::stages

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dbr/async/stop.hpp"
@@ -27,5 +29,9 @@ struct WrongFile {
 /// Sorted by name; empty when all is well. Without `with_hashes` only presence is looked at. Stops with kind cancelled.
 Result<std::vector<WrongFile>> check_checksums(const std::filesystem::path& folder, bool with_hashes,
                                                const StopToken& stop);
+
+/// Whether these files of the folder are what SHA256SUMS says; kind corrupt, naming the first that is not, or is not
+/// there.
+Result<void> check_some_checksums(const std::filesystem::path& folder, std::span<const std::string_view> names);
 
 }  // namespace dbr::stages

@@ -184,6 +184,40 @@ std::span<const Command> commands() {
           {},
           torrent_lint,
           "FILE..."},
+      Command{
+          "torrent plan",
+          "what an update costs those who have the old data",
+          "Counts what a client fetches that holds the data of the torrents --against names, in the order they were "
+          "loaded in, and loads these instead: the pieces with a byte of a new or changed file. Files of the same path "
+          "and size are taken as unchanged unless the torrents' own hashes tell; --data reads them.",
+          Access::none,
+          {"against", "data"},
+          torrent_plan,
+          "FILE..."},
+      Command{
+          "torrent verify",
+          "compare downloaded files with a .torrent, file by file",
+          "DIR is where a client saved the torrent's folder, or that folder itself. Prints what is not right, one file "
+          "a line: missing, wrong_size, not_a_file, unreadable, damaged, or doubtful, which shares a piece with such a "
+          "file and may be right; a tab, the path, a tab, what was found. --files lists those that are ok, too. Reads "
+          "with many threads and writes nothing into DIR. An interrupted run goes on where it was. Exit code 4 when "
+          "anything is not ok.",
+          Access::none,
+          {"readers", "files"},
+          torrent_verify,
+          "FILE DIR"},
+      Command{
+          "torrent prune",
+          "remove downloaded files that the newest release no longer has",
+          "DIR is where a client saved the releases' folder, or that folder itself. Removes what removed.txt of the "
+          "newest release in it names, and folders that are empty then; prints what it removed. A file that one of the "
+          "torrents named, or the release itself, lists is never removed; nor is anything that is no file of a "
+          "release. "
+          "With --dry-run it only says what would go.",
+          Access::none,
+          {},
+          torrent_prune,
+          "DIR [FILE...]"},
   };
   return k_commands;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "dbr/stages/command.hpp"
+#include "long_answer.hpp"
 
 namespace dbr::stages {
 
@@ -20,11 +21,11 @@ class RowPrinter {
   Result<Report> finish(ExitCode code);
 
  private:
-  Result<void> flush();
+  std::string head() const;
 
   const Context& m_context;
   std::string m_what;
-  std::string m_buffer;
+  LongAnswer m_answer;
   std::int64_t m_count = 0;
 };
 

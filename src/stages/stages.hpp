@@ -25,7 +25,10 @@ Result<Report> stats(const Context& context);
 Result<Report> posts(const Context& context);
 Result<Report> records(const Context& context);
 Result<Report> path(const Context& context);
+Result<Report> torrent_plan(const Context& context);
 Result<Report> torrent_show(const Context& context);
 Result<Report> torrent_lint(const Context& context);
+Result<Report> torrent_verify(const Context& context);
+Result<Report> torrent_prune(const Context& context);
 
 }  // namespace dbr::stages

@@ -36,7 +36,7 @@ std::string format_moment(std::int64_t seconds) {
 std::string text_of(std::string_view file, const torrent::Metainfo& info) {
   std::string text = fmt::format("{}\n", printable(file));
   const auto row = [&](std::string_view what, std::string_view value) {
-    text += fmt::format("  {:<14}{}\n", what, printable(value));
+    text += fmt::format("  {:<14}{}\n", what, printable(shortened(value, 2000)));
   };
   row("name", info.name);
   row("infohash", info.infohash);
@@ -53,8 +53,7 @@ std::string text_of(std::string_view file, const torrent::Metainfo& info) {
   if (!info.created_by.empty()) row("made by", info.created_by);
   if (info.creation_date) row("made on", format_moment(*info.creation_date));
   if (info.is_private) row("private", "yes: clients find peers by its trackers only");
-  row("magnet", torrent::magnet_link(info.infohash, info.name, info.trackers));
-  return text;
+  return text + fmt::format("  {:<14}{}\n", "magnet", torrent::magnet_link(info.infohash, info.name, info.trackers));
 }
 
 Json json_of(std::string_view file, const torrent::Metainfo& info) {
@@ -101,7 +100,10 @@ Result<Report> torrent_show(const Context& context) {
   ExitCode code = ExitCode::ok;
   if (settings.json) DBR_CHECK(answer.add(R"({"command":"torrent show","torrents":[)"));
   for (const std::string& file : settings.positional) {
-    if (context.stop.is_stopping()) return fail(ErrorKind::cancelled, "interrupted while reading torrents");
+    if (context.stop.is_stopping()) {
+      code = ExitCode::interrupted;
+      break;
+    }
     const bool is_first = &file == &settings.positional.front();
     if (settings.json && !is_first) DBR_CHECK(answer.add(","));
     const auto info = torrent::read_torrent(file);

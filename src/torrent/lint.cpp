@@ -8,6 +8,7 @@
 #include <bit>
 #include <optional>
 
+#include "dbr/base/text.hpp"
 #include "dbr/base/units.hpp"
 #include "repeated_paths.hpp"
 #include "rules.hpp"
@@ -43,7 +44,7 @@ struct Tally {
   std::string first;
 
   void add(std::string_view path) {
-    if (count++ == 0) first = path;
+    if (count++ == 0) first = shortened(path);
   }
 };
 
@@ -89,8 +90,8 @@ void add_case_finding(const Metainfo& info, std::vector<Finding>& findings) {
       {Severity::warning, "case", static_cast<std::int64_t>(alike.size()),
        fmt::format("paths that differ only by case: {}, such as '{}' and '{}'; on Windows and macOS they "
                    "are one file, which never gets complete",
-                   format_count(static_cast<std::int64_t>(alike.size())), info.files[alike[0]].path,
-                   info.files[alike[1]].path)});
+                   format_count(static_cast<std::int64_t>(alike.size())), shortened(info.files[alike[0]].path),
+                   shortened(info.files[alike[1]].path))});
 }
 
 void add_web_seed_finding(const Metainfo& info, std::vector<Finding>& findings) {
@@ -102,7 +103,7 @@ void add_web_seed_finding(const Metainfo& info, std::vector<Finding>& findings) 
   findings.push_back({Severity::warning, "web-seed", seeds.count,
                       fmt::format("the web seed {} does not end in '/': it is the folder above '{}', and some clients "
                                   "ask for the wrong address",
-                                  seeds.first, info.name)});
+                                  seeds.first, shortened(info.name))});
 }
 
 }  // namespace

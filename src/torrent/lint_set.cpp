@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "dbr/base/digest.hpp"
+#include "dbr/base/text.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/torrent/lint.hpp"
 
@@ -37,7 +38,7 @@ void TorrentSet::add(std::string_view file, const Metainfo& info) {
     for (auto at = std::ranges::lower_bound(m_marks.begin(), earlier, Mark{mark.path, 0});
          at != earlier && at->path == mark.path; ++at) {
       Shared& shared = m_shared[{at->torrent, number}];
-      if (shared.count++ == 0) shared.example = each.path;
+      if (shared.count++ == 0) shared.example = shortened(each.path);
     }
     m_marks.push_back(mark);
   }
@@ -62,10 +63,11 @@ std::vector<Finding> TorrentSet::findings() const {
   if (m_names.size() > 1) {
     const auto& [name, number] = *m_names.begin();
     const auto& [other_name, other_number] = *std::next(m_names.begin());
-    findings.push_back({Severity::warning, "names", static_cast<std::int64_t>(m_names.size()),
-                        fmt::format("{} different names, such as '{}' of {} and '{}' of {}: a release whose name "
-                                    "changes is downloaded again as a whole",
-                                    m_names.size(), name, m_files[number], other_name, m_files[other_number])});
+    findings.push_back(
+        {Severity::warning, "names", static_cast<std::int64_t>(m_names.size()),
+         fmt::format("{} different names, such as '{}' of {} and '{}' of {}: a release whose name "
+                     "changes is downloaded again as a whole",
+                     m_names.size(), shortened(name), m_files[number], shortened(other_name), m_files[other_number])});
   }
   return findings;
 }

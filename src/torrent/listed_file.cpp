@@ -27,10 +27,12 @@ tl::unexpected<Error> unusable(const std::filesystem::path& path, const File& fi
   return fail(error_from_errno(cause, "open", path.native()));
 }
 
-Result<std::int64_t> judge(const std::filesystem::path& path, const File& file, const struct stat& status) {
+Result<std::int64_t> judge(const std::filesystem::path& path, const File& file, const struct stat& status,
+                           bool is_any_size_fine) {
   if (S_ISLNK(status.st_mode)) return unusable(path, file, ELOOP);
   if (!S_ISREG(status.st_mode)) return mismatch(path, file, "something that is not a regular file");
-  if (status.st_size != file.size) return mismatch(path, file, fmt::format("{} bytes", status.st_size));
+  if (status.st_size != file.size && !is_any_size_fine)
+    return mismatch(path, file, fmt::format("{} bytes", status.st_size));
   return witness_of(status);
 }
 
@@ -40,10 +42,10 @@ Result<std::int64_t> look_at_listed(const std::filesystem::path& folder, const F
   const std::filesystem::path path = folder / file.path;
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return unusable(path, file, errno);
-  return judge(path, file, status);
+  return judge(path, file, status, false);
 }
 
-Result<std::int64_t> ListedFile::open(const std::filesystem::path& folder, const File& file) {
+Result<std::int64_t> ListedFile::open(const std::filesystem::path& folder, const File& file, bool is_any_size_fine) {
   close();
   const std::filesystem::path path = folder / file.path;
   // O_NONBLOCK: a FIFO in the tree would block the open itself; it changes nothing for regular files.
@@ -52,7 +54,7 @@ Result<std::int64_t> ListedFile::open(const std::filesystem::path& folder, const
   m_is_first_read = true;
   struct stat status {};
   if (::fstat(m_fd.get(), &status) != 0) return fail(error_from_errno(errno, "read", path.native()));
-  auto witness = judge(path, file, status);
+  auto witness = judge(path, file, status, is_any_size_fine);
   if (!witness) close();
   return witness;
 }

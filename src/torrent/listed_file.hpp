@@ -22,8 +22,8 @@ class ListedFile {
   ListedFile& operator=(const ListedFile&) = delete;
   ~ListedFile() { close(); }
 
-  /// Closes the one before. The witness, or an Error, as look_at_listed().
-  Result<std::int64_t> open(const std::filesystem::path& folder, const File& file);
+  /// Closes the one before. The witness, or an Error, as look_at_listed(), but for the size when any will do.
+  Result<std::int64_t> open(const std::filesystem::path& folder, const File& file, bool is_any_size_fine);
   bool is_open() const { return static_cast<bool>(m_fd); }
   /// Fills `buffer` from `offset`; a file that has become shorter is corrupt, too.
   Result<void> read(const std::filesystem::path& folder, const File& file, ByteCount offset, std::span<char> buffer);

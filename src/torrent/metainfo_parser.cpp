@@ -10,6 +10,7 @@
 #include "dbr/base/digest.hpp"
 #include "dbr/torrent/bencode.hpp"
 #include "dbr/torrent/metainfo.hpp"
+#include "file_list.hpp"
 #include "rules.hpp"
 
 namespace dbr::torrent {
@@ -18,13 +19,9 @@ namespace {
 
 using Type = BencodeReader::Type;
 
-tl::unexpected<Error> refuse(std::string_view cause) {
-  return fail(ErrorKind::corrupt, fmt::format("not a usable torrent: {}", cause));
-}
-
 Result<std::string> read_text(BencodeReader& in, std::string_view key) {
   DBR_TRY(const std::string_view text, in.string());
-  if (!is_utf8(text)) return refuse(fmt::format("'{}' is not UTF-8", key));
+  if (!is_utf8(text)) return unusable(fmt::format("'{}' is not UTF-8", key));
   return std::string(text);
 }
 
@@ -60,75 +57,21 @@ Result<void> read_web_seeds(BencodeReader& in, std::vector<std::string>& seeds) 
   return {};
 }
 
-Result<std::string> read_path(BencodeReader& in) {
-  std::string path;
-  DBR_CHECK(in.enter(Type::list));
-  for (;;) {
-    DBR_TRY(const bool has_more, in.has_item());
-    if (!has_more) return path;
-    DBR_TRY(const std::string_view part, in.string());
-    // Judged here: joined, a component with a '/' could no longer be told from two.
-    if (!is_safe_component(part)) {
-      return refuse(
-          fmt::format("the path before byte {} has a component that is empty, '.', '..', not UTF-8 or not a "
-                      "file name",
-                      in.position()));
-    }
-    if (!path.empty()) path += '/';
-    path += part;
-  }
-}
-
-Result<File> read_file_entry(BencodeReader& in) {
-  File file;
-  bool has_length = false;
-  DBR_CHECK(in.enter(Type::dict));
-  for (;;) {
-    DBR_TRY(const auto key, in.key());
-    if (!key) break;
-    if (key == "attr") {
-      DBR_TRY(const std::string_view attributes, in.string());
-      if (attributes.find_first_of("lp") != attributes.npos)
-        return refuse("it has pad files or symbolic links (BEP 47)");
-    } else if (key == "length") {
-      DBR_TRY(file.size, in.integer());
-      has_length = true;
-    } else if (key == "path") {
-      DBR_TRY(file.path, read_path(in));
-    } else {
-      DBR_CHECK(in.skip());
-    }
-  }
-  if (!has_length || file.path.empty()) {
-    return refuse(fmt::format("the file before byte {} has no {}", in.position(), has_length ? "path" : "length"));
-  }
-  return file;
-}
-
-Result<void> read_files(BencodeReader& in, std::vector<File>& files) {
-  DBR_CHECK(in.enter(Type::list));
-  for (;;) {
-    DBR_TRY(const bool has_more, in.has_item());
-    if (!has_more) return {};
-    DBR_TRY(files.emplace_back(), read_file_entry(in));
-  }
-}
-
 /// What of the info dictionary can only be judged together.
 Result<void> check_info(Metainfo& result, std::optional<ByteCount> length, bool has_files) {
-  if (!is_safe_component(result.name)) return refuse("its name is missing or not a file name");
-  if (result.piece_length <= 0) return refuse("its piece length is missing or not positive");
-  if (length.has_value() == has_files) return refuse("it needs either 'length' or 'files'");
+  if (!is_safe_component(result.name)) return unusable("its name is missing or not a file name");
+  if (result.piece_length <= 0) return unusable("its piece length is missing or not positive");
+  if (length.has_value() == has_files) return unusable("it needs either 'length' or 'files'");
   // The single-file form has no folder: its one file lies under the torrent's own name.
   result.is_single_file = length.has_value();
   if (length) result.files.push_back({result.name, *length});
-  if (const auto fault = find_fault(result.files)) return refuse(*fault);
+  if (const auto fault = find_fault(result.files)) return unusable(*fault);
   const ByteCount total = total_size(result.files);
-  if (total == 0) return refuse("it holds no byte");
+  if (total == 0) return unusable("it holds no byte");
   const std::size_t count = count_pieces(total, result.piece_length);
   // Divided, not multiplied: a hostile size must not overflow its way to equality.
   if (result.pieces.size() % k_sha1_size != 0 || result.pieces.size() / k_sha1_size != count) {
-    return refuse(fmt::format("{} bytes of piece hashes do not fit {} pieces", result.pieces.size(), count));
+    return unusable(fmt::format("{} bytes of piece hashes do not fit {} pieces", result.pieces.size(), count));
   }
   return {};
 }
@@ -145,10 +88,10 @@ Result<void> read_info(BencodeReader& in, Metainfo& result) {
     DBR_TRY(const auto key, in.key());
     if (!key) break;
     if (key == "file tree" || key == "meta version") {
-      return refuse("it is a v2 or hybrid torrent (BEP 52); only v1 is read");
+      return unusable("it is a v2 or hybrid torrent (BEP 52); only v1 is read");
     }
     if (key == "files") {
-      DBR_CHECK(read_files(in, result.files));
+      DBR_CHECK(read_file_list(in, result.files));
       has_files = true;
     } else if (key == "length") {
       DBR_TRY(length, in.integer());
@@ -199,7 +142,7 @@ Result<Metainfo> read_document(std::string_view document, Depth depth) {
         DBR_CHECK(in.skip());
       }
       const std::string_view info = document.substr(begin, in.position() - begin);
-      if (!info.starts_with('d')) return refuse("'info' is no dictionary");
+      if (!info.starts_with('d')) return unusable("'info' is no dictionary");
       result.infohash = digest_hex(DigestKind::sha1, info);
       result.info_size = static_cast<ByteCount>(info.size());
     } else if (key == "url-list") {
@@ -210,7 +153,7 @@ Result<Metainfo> read_document(std::string_view document, Depth depth) {
     }
   }
   DBR_CHECK(in.finish());
-  if (result.infohash.empty()) return refuse("'info' is missing");
+  if (result.infohash.empty()) return unusable("'info' is missing");
   // BEP 12: the list takes the place of the one.
   if (result.trackers.empty() && !announce.empty()) result.trackers.push_back({std::move(announce)});
   result.document_size = static_cast<ByteCount>(document.size());

@@ -142,7 +142,8 @@ class Reader {
   Result<void> enter(bool is_to_be_read) {
     if (m_is_bad || (m_is_entered && (!is_to_be_read || m_file.is_open()))) return {};
     const File& file = m_span->files[m_at];
-    const auto witness = is_to_be_read ? m_file.open(m_work.job.folder, file) : look_at_listed(m_work.job.folder, file);
+    const auto witness = is_to_be_read ? m_file.open(m_work.job.folder, file, m_work.job.is_any_size_read)
+                                       : look_at_listed(m_work.job.folder, file);
     const bool is_first_look = !std::exchange(m_is_entered, true);
     Result<void> verdict;
     if (!witness) {

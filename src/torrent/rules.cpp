@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "dbr/base/text.hpp"
 #include "repeated_paths.hpp"
 
 namespace dbr::torrent {
@@ -68,12 +69,12 @@ std::optional<std::string> find_fault(std::span<const File> files) {
       return fmt::format("file {} has a path that is empty, absolute, not UTF-8, or leaves its folder",
                          &file - files.data());
     }
-    if (file.size < 0) return fmt::format("'{}' has a negative size", file.path);
+    if (file.size < 0) return fmt::format("'{}' has a negative size", shortened(file.path));
     if (file.size > std::numeric_limits<ByteCount>::max() - total) return "its sizes do not fit into 64 bits";
     total += file.size;
   }
   if (const auto twice = repeated_paths(files, PathCase::kept); !twice.empty()) {
-    return fmt::format("it lists '{}' twice", files[twice.front()].path);
+    return fmt::format("it lists '{}' twice", shortened(files[twice.front()].path));
   }
   return std::nullopt;
 }

@@ -11,7 +11,7 @@ namespace {
 
 // "d6:lengthi…e4:pathl…ee": as write_metainfo() spells a file.
 ByteCount entry_size(const File& file) {
-  std::size_t size = fmt::formatted_size("d6:lengthi{}e4:pathlee", file.size) + 1;
+  std::size_t size = fmt::formatted_size("d6:lengthi{}e4:pathlee", file.size);
   for (const std::string_view part : split_path(file.path)) size += fmt::formatted_size("{}:{}", part.size(), part);
   return static_cast<ByteCount>(size);
 }

@@ -6,7 +6,8 @@ import unittest
 import harness
 
 COMMANDS = ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db", "make-torrent", "build", "status",
-            "stats", "verify", "diff", "path", "torrent show", "torrent lint")
+            "stats", "verify", "diff", "path", "torrent show", "torrent lint", "torrent plan",
+            "torrent verify", "torrent prune")
 # A value that passes for every option that needs one.
 VALUES = {"color": "auto", "log-format": "text", "site": "http://127.0.0.1:9", "max-duration": "1s",
           "as-of": "2018-01-01", "web-seed": "http://127.0.0.1/", "tracker": "nyaa", "piece-size": "64K", "limit-rate": "1M", "year": "2017",

@@ -103,8 +103,9 @@ struct Settings {
   bool draft = false;
 
   // torrent show, plan
-  bool files = false;                          ///< list them
+  bool files = false;                          ///< list them all
   std::vector<std::filesystem::path> against;  ///< torrents that people have already
+  std::optional<std::filesystem::path> data;   ///< the folder their data lies in
 
   // verify
   std::string depth = "hash";  ///< size, hash, decode or pieces
@@ -114,6 +115,9 @@ struct Settings {
 
   // diff
   std::optional<std::filesystem::path> lists;  ///< a folder to write lists of paths and posts to
+
+  /// Where this user's programs keep what outlives a run: $XDG_STATE_HOME/dbr; nullopt when there is no such place.
+  std::optional<std::filesystem::path> state_folder;
 
   // what follows the command's name
   std::vector<std::string> positional;

@@ -58,6 +58,8 @@ struct PieceJob {
   /// May be empty. Called with each span before a byte of it is read; may change what is wanted. Called by several
   /// readers at once.
   std::function<Result<void>(Span& span)> prepare = {};
+  /// Files of another size than listed are read too, as far as their bytes go: what clients do when they re-check.
+  bool is_any_size_read = false;
   /// May be empty. Asked of files[file] where it begins, once it is known to be a regular file of the listed size;
   /// `witness` as in file_witness.hpp. Its Error concerns this span only: the file's later ones are not asked about.
   /// Called by several readers at once.

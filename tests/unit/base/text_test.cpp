@@ -25,6 +25,13 @@ TEST(TextTest, PrintsTheRestAsItIs) {
   }
 }
 
+TEST(TextTest, ShortensBetweenCharacters) {
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("abcd", 3), "abc...");
+  EXPECT_EQ(shortened("\xe6\x9d\xb1\xe6\x96\xb9", 4), "\xe6\x9d\xb1...");
+  EXPECT_EQ(shortened(std::string(10, '\x80'), 4), "...");
+}
+
 TEST(TextTest, EncodesNames) {
   EXPECT_EQ(percent_encode("data/tags.json"), "data%2Ftags%2Ejson");
   EXPECT_EQ(percent_encode("..?a=b&c#d \xc3\xa9"), "%2E%2E%3Fa%3Db%26c%23d%20%C3%A9");

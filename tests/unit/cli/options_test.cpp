@@ -109,6 +109,7 @@ const std::vector<Case>& cases() {
       {"volume-files", {"1", "200000"}, {"", "0", "200001", "-1"}},
       {"readers", {"1", "256"}, {"", "0", "257"}},
       {"draft", k_good_switch, k_bad_switch},
+      {"data", {"old"}, {""}},
       {"against", {"old/a.torrent"}, {""}},
       {"files", k_good_switch, k_bad_switch},
       {"depth", {"size", "hash", "decode", "pieces"}, {"", "Hash", "all"}},

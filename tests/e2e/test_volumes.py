@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""Volumes over two releases: what is sealed stays, only what changed is made and read again; and files that are not what
+was fetched are named, never hashed."""
+import json
+import os
+import pathlib
+import shutil
+import unittest
+
+import libtorrent
+
+import harness
+
+MOST = 40  # files in a volume
+OPTIONS = ("--volume-files", MOST, "--piece-size", "16K")
+SERIES = ("sfw-original", "sfw-512px", "nsfw-original", "nsfw-512px")
+
+
+def paths_of(torrent):
+    files = libtorrent.torrent_info(str(torrent)).files()
+    return [files.file_path(i).removeprefix("danbooru/") for i in range(files.num_files())]
+
+
+class Release:
+    """The torrents of a release as they lie there."""
+
+    def __init__(self, data, name):
+        self.folder = data.torrents / name
+        self.list = json.loads((self.folder / "volumes.json").read_text())
+        self.of = {torrent["file"]: torrent for torrent in self.list["torrents"]}
+        self.paths = {name: paths_of(self.folder / name) for name in self.of}
+        self.editions = {row["path"]: (int(row["edition"]), int(row["id"]))
+                         for row in harness.table(data.shared / "metadata" / name / "files.tsv.zst")}
+        self.tree = {str(path.relative_to(data.shared)) for path in data.shared.rglob("*") if path.is_file()}
+
+    def volumes(self, series):
+        return [torrent for torrent in self.list["torrents"] if torrent["series"] == series]
+
+
+def flip(path):
+    """One bit, by somebody who leaves the time of change as it was."""
+    status = path.stat()
+    path.chmod(0o644)
+    with open(path, "r+b") as file:
+        byte = file.read(1)[0]
+        file.seek(0)
+        file.write(bytes([byte ^ 1]))
+    path.chmod(0o444)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+class Volumes(harness.Case):
+    """One story, told in order."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site = cls.start_site(posts=150)
+        cls.data = harness.Dataset(cls.scratch / "root", cls.site)
+        outcome = cls.data.run("build", "--year", 2017, *OPTIONS)
+        assert outcome.code == 0, outcome
+        cls.old = Release(cls.data, "danbooru2017")
+        plain = iter([i for i, post in sorted(cls.site.truth().items()) if post["state"] == "live"
+                      and post["kind"] == "baseline_jpeg" and not post["stored_md5_is_wrong"]])
+        cls.site.change(at="2018-07-01", new_posts=60)
+        cls.gone, cls.replaced = next(plain), next(plain)
+        cls.site.change(replace=[cls.replaced], ban=[cls.gone])
+        for command in ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db"):
+            outcome = cls.data.run(command, "--year", 2018)
+            assert outcome.code == 0, outcome
+
+    def make(self, data, *options):
+        return data.run("make-torrent", "--year", 2018, *OPTIONS, "--json", *options)
+
+    def check_release(self, release):
+        for series in SERIES:
+            volumes = release.volumes(series)
+            listed = [path for volume in volumes for path in release.paths[volume["file"]]]
+            self.assertEqual([v["volume"] for v in volumes], list(range(len(volumes))))
+            self.assertTrue(all(v["files"] <= MOST for v in volumes))
+            self.assertEqual([v["is_sealed"] for v in volumes], [True] * (len(volumes) - 1) + [False])
+            self.assertEqual(len(listed), len(set(listed)), "no path is in two volumes")
+            self.assertEqual([release.editions[path] for path in listed],
+                             sorted(release.editions[path] for path in listed), series)
+            self.assertEqual(set(listed), {path for path in release.editions if path.startswith(series.replace("-", "/"))})
+        for name, torrent in release.of.items():
+            info = libtorrent.torrent_info(str(release.folder / name))
+            self.assertEqual((str(info.info_hash()), info.num_files(), info.total_size(), info.piece_length()),
+                             (torrent["infohash"], torrent["files"], torrent["bytes"], torrent["piece_length"]))
+            self.assertEqual(str(libtorrent.parse_magnet_uri(torrent["magnet"]).info_hash), torrent["infohash"])
+        self.assertEqual((release.folder / "magnets.txt").read_text().splitlines(),
+                         [torrent["magnet"] for torrent in release.list["torrents"]])
+
+    def test_1_a_first_release_is_cut_into_volumes(self):
+        self.check_release(self.old)
+        self.assertGreater(len(self.old.volumes("sfw-original")), 1)
+        self.assertEqual({path for paths in self.old.paths.values() for path in paths}, self.old.tree)
+
+    def test_2_damage_is_refused_by_name_and_nothing_is_published(self):
+        sealed = self.old.paths["danbooru-sfw-original-000.torrent"]
+        path = next(path for path in sealed if int(pathlib.PurePath(path).stem) not in (self.gone, self.replaced))
+        for damage in (flip, lambda file: (file.chmod(0o644), file.write_bytes(b"x")), lambda file: file.unlink()):
+            file = self.data.shared / path
+            stored = next((self.data.root / "store/original").rglob(file.name))
+            kept = self.scratch / "kept"
+            shutil.copy2(stored, kept)
+            damage(file)
+            refused = self.make(self.data)
+            self.assertNotIn(refused.code, (0, 3))
+            self.assertIn(path, refused.err)
+            self.assertFalse((self.data.torrents / "danbooru2018").exists())
+            self.assertFalse((self.data.shared / "metadata/danbooru2018/SHA256SUMS").exists())
+            # Put back, as verify --repair would: other inode, other times, the same bytes.
+            file.unlink(missing_ok=True)
+            stored.unlink()
+            shutil.copy2(kept, stored)
+            os.link(stored, file)
+
+    def test_3_what_is_sealed_stays_and_only_what_is_new_is_read(self):
+        made = self.assertCode(0, self.make(self.data))
+        new = Release(self.data, "danbooru2018")
+        self.check_release(new)
+        report = json.loads(made.out)
+        kept = 0
+        for name, torrent in self.old.of.items():
+            if torrent["series"] == "metadata" or not torrent["is_sealed"]:
+                continue
+            left = [path for path in self.old.paths[name] if new.editions.get(path) == self.old.editions[path]]
+            self.assertEqual(new.paths[name], left, "it lost what was removed or replaced, and kept its order")
+            is_touched = left != self.old.paths[name]
+            self.assertEqual(new.of[name]["infohash"] != torrent["infohash"], is_touched, name)
+            self.assertEqual(new.of[name]["since"], "danbooru2018" if is_touched else "danbooru2017")
+            kept += not is_touched
+        self.assertGreater(kept, 0)
+        touched = [name for name, torrent in self.old.of.items() if torrent["is_sealed"]
+                   and new.of[name]["infohash"] != torrent["infohash"]]
+        self.assertTrue(touched)
+        removed = (self.data.shared / "metadata/danbooru2018/removed.txt").read_text().splitlines()
+        self.assertEqual(removed, sorted(path for path in self.old.editions if path not in new.editions))
+        for torrent in report["torrents"]:
+            if torrent.get("is_as_before"):
+                self.assertEqual(torrent["pieces_read"], 0, torrent)
+        self.assertLess(report["bytes_read"], sum(torrent["bytes"] for torrent in report["torrents"]) * 2 / 3)
+
+    def test_4_made_again_nothing_is_read_but_the_metadata(self):
+        before = harness.checksums(self.data.torrents / "danbooru2018")
+        shutil.rmtree(self.data.torrents / "danbooru2018")
+        report = json.loads(self.assertCode(0, self.make(self.data)).out)
+        self.assertSameTrees(harness.checksums(self.data.torrents / "danbooru2018"), before)
+        self.assertEqual({torrent["bytes_read"] for torrent in report["torrents"] if "pieces_read" in torrent}, {0})
+
+    def test_5_the_reissue_without_a_post_touches_its_volumes_only(self):
+        before = Release(self.data, "danbooru2018")
+        path = before.paths["danbooru-sfw-original-000.torrent"][3]
+        exclude = self.scratch / "exclude.txt"
+        exclude.write_text(f"{pathlib.PurePath(path).stem}\n")
+        for command in ("bucket", "export-db"):
+            self.assertCode(0, self.data.run(command, "--year", 2018, "--exclude", exclude,
+                                             *(("--reissue",) if command == "bucket" else ())))
+        self.assertCode(0, self.make(self.data))
+        after = Release(self.data, "danbooru2018")
+        self.check_release(after)
+        changed = {name for name in before.of if after.of[name]["infohash"] != before.of[name]["infohash"]}
+        holding = {name for name, paths in before.paths.items()
+                   if any(pathlib.PurePath(p).stem == pathlib.PurePath(path).stem for p in paths)}
+        self.assertEqual(changed, holding | {"danbooru-metadata-000.torrent"})
+
+    def test_6_single(self):
+        data = self.dataset(self.site)
+        self.assertCode(0, data.run("build", "--year", 2017, *OPTIONS, "--single", "--source", "here",
+                                    "--creation-date", "2018-02-03"))
+        release = Release(data, "danbooru2017")
+        self.assertEqual(len(release.of), 5)
+        info = libtorrent.torrent_info(str(release.folder / "danbooru-sfw-original-000.torrent"))
+        self.assertGreater(info.num_files(), MOST)
+        self.assertEqual(info.creation_date(), 1517616000)
+        document = libtorrent.bdecode((release.folder / "danbooru-sfw-original-000.torrent").read_bytes())
+        self.assertEqual(document[b"info"][b"source"], b"here")
+
+
+if __name__ == "__main__":
+    unittest.main()
