@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 using Fate = TreePruner::Fate;
 
 constexpr std::size_t k_print_bytes = 64 * 1024;
+constexpr std::int64_t k_most_warnings = 20;  // of many files in one place that cannot be entered, some are enough
 
 struct Counts {
   std::int64_t removed = 0, absent = 0, left = 0;
@@ -66,7 +67,8 @@ Result<Report> torrent_prune(const Context& context) {
     if (fate == Fate::absent) ++counts.absent;
     if (fate == Fate::not_removed) {
       ++counts.left;
-      log::warning("cannot remove {}: {}", printable((shared / path).string()), pruner.why());
+      if (counts.left <= k_most_warnings)
+        log::warning("cannot remove {}: {}", printable((shared / path).string()), pruner.why());
     }
     if (fate != Fate::removed) return {};
     ++counts.removed;

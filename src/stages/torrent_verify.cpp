@@ -50,12 +50,10 @@ class Memory {
     if (home) proven = torrent::load_proven(m_path, m_key, proven.size());
   }
 
-  Result<void> save_now_and_then() {
-    const auto time = std::chrono::steady_clock::now();
-    if (m_saved && time - *m_saved < k_save_interval) return {};
+  void save_now_and_then() {
+    if (m_saved && std::chrono::steady_clock::now() - *m_saved < k_save_interval) return;
     save();
     m_saved = std::chrono::steady_clock::now();
-    return {};
   }
 
   // A check is worth its time also where this cannot be written.
@@ -160,8 +158,8 @@ Result<Report> torrent_verify(const Context& context) {
   };
   const auto on_progress = [&](ByteCount bytes) -> Result<void> {
     meter.add_bytes(bytes);
-    DBR_CHECK(tell());
-    return memory.save_now_and_then();
+    memory.save_now_and_then();
+    return tell();
   };
   const auto counts = torrent::check_files(
       {.torrent = info,

@@ -48,8 +48,7 @@ TreePruner::Fate TreePruner::remove(std::string_view path) {
 
 /// Goes to the directory, as far as possible along the way that is open already.
 TreePruner::Fate TreePruner::enter(std::string_view directory) {
-  if (directory == m_directory && (m_entered != Fate::removed || !m_levels.empty() || directory.empty()))
-    return m_entered;
+  if (directory == m_directory) return m_entered;
   m_directory = directory;
   std::size_t depth = 0;
   std::string_view rest = directory;

@@ -192,5 +192,13 @@ TEST_F(ResolveTest, XdgFolderGoesFirst) {
   EXPECT_EQ(must(resolved()).settings.tps, 7.0);
 }
 
+TEST_F(ResolveTest, WhatOutlivesARunIsKeptWhereTheUserSays) {
+  EXPECT_EQ(must(resolved()).settings.state_folder, m_scratch / ".local/state/dbr");
+  variable("XDG_STATE_HOME", "relative");
+  EXPECT_EQ(must(resolved()).settings.state_folder, m_scratch / ".local/state/dbr");
+  variable("XDG_STATE_HOME", (m_scratch / "state").string());
+  EXPECT_EQ(must(resolved()).settings.state_folder, m_scratch / "state/dbr");
+}
+
 }  // namespace
 }  // namespace dbr::cli
