@@ -181,6 +181,19 @@ TEST_F(UpdatePlanTest, HashesTellWhatPathAndSizeDoNot) {
     m_new[path(changed)].back() ^= 1;
     expect_equal(plan(old, make_torrent(m_new, order)), look(m_old, m_new, old));
   }
+  // A piece within one file tells that the file has changed.
+  m_new = m_old;
+  m_new[path(13)][1700] ^= 1;
+  const UpdateCost cost = plan(old, make_torrent(m_new, order));
+  EXPECT_EQ(cost.bytes, k_piece);
+  EXPECT_EQ(cost.unavoidable, k_piece);
+}
+
+TEST_F(UpdatePlanTest, AFileIsAssumedOnce) {
+  const Bytes bytes = {{"a", std::string(5000, 'a')}, {"b", std::string(100, 'b')}};
+  const UpdateCost cost = plan(make_torrent(bytes, {"a", "b"}), make_torrent(bytes, {"a", "b"}, 900));
+  EXPECT_EQ(cost.bytes, 0);
+  EXPECT_EQ(cost.assumed, 2);
 }
 
 TEST_F(UpdatePlanTest, APieceWithinAFileThatGrewIsStillThere) {
@@ -213,6 +226,7 @@ TEST_F(UpdatePlanTest, TheTorrentLoadedLastDecides) {
     holdings.add(make_torrent(first, {"a", "b"}));
     const Metainfo torrent = make_torrent(wanted, paths_of(wanted));
     expect_equal(plan(holdings, torrent), look({{"a", first.at("a")}, {"b", second.at("b")}}, wanted, torrent));
+    EXPECT_EQ(holdings.removed().files, 2 - static_cast<std::int64_t>(wanted.size()));
   }
 }
 
