@@ -7,7 +7,8 @@ import unittest
 import harness
 import torrent_clients
 
-PIECES = "16K"  # small ones, since there is little data: every torrent may cost a piece more than what is new
+# Small ones, since there is little data, and every torrent may cost a piece more than what is new.
+PIECES = ("--piece-size", "16K")
 MOST = 1.02     # times what is new
 
 
@@ -31,7 +32,7 @@ class Year(harness.Case):
         cls.site = cls.start_site(posts=120)
         cls.data = harness.Dataset(cls.scratch / "root", cls.site)
         cls.folders = {client: cls.scratch / client for client in ("libtorrent", "transmission")}
-        outcome = cls.data.run("build", "--year", 2017, "--piece-size", PIECES)
+        outcome = cls.data.run("build", "--year", 2017, *PIECES)
         assert outcome.code == 0, outcome
         cls.old_torrents = cls.torrents_of("danbooru2017")
         cls.old = files_of(cls.data.shared)
@@ -47,7 +48,7 @@ class Year(harness.Case):
                       and post["kind"] in ("baseline_jpeg", "rgb_png") and not post["stored_md5_is_wrong"]])
         cls.site.change(at="2018-07-01", new_posts=80)
         cls.site.change(replace=[next(plain) for _ in range(6)], ban=[next(plain) for _ in range(2)],
-                        expunge=[next(plain)], edits=10)
+                        expunge=[next(plain)], edit=[next(plain) for _ in range(4)])
 
     def seed(self, torrents):
         """A seeder of the release's own files."""
@@ -61,7 +62,7 @@ class Year(harness.Case):
         seeder = self.seed(torrents)
         client = torrent_clients.Libtorrent(self.folders["libtorrent"], torrents)
         missing, self.incomplete = client.missing()[0], client.incomplete()
-        seeder.call(client.port)
+        seeder.serve(client)
         # What a connection moved is counted once a second.
         harness.until(lambda: client.is_done() and client.downloaded() >= missing, "libtorrent has everything")
         received = client.downloaded()
@@ -97,10 +98,9 @@ class Year(harness.Case):
         """Of 2018; what the draft is said to cost is what its torrents cost."""
         for command in ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db"):
             self.assertCode(0, self.data.run(command, "--year", 2018))
-        plan = ("torrent", "plan", "--root", self.data.root, "--piece-size", PIECES, "--json", "--against",
-                *self.old_torrents)
+        plan = ("torrent", "plan", "--root", self.data.root, *PIECES, "--json", "--against", *self.old_torrents)
         draft = harness.dbr(*plan).json()
-        self.assertCode(0, self.data.run("make-torrent", "--year", 2018, "--piece-size", PIECES))
+        self.assertCode(0, self.data.run("make-torrent", "--year", 2018, *PIECES))
         Year.new_torrents = self.torrents_of("danbooru2018")
         finished = harness.dbr(*plan).json()
         Year.planned = harness.dbr(*plan, "--", *self.new_torrents).json()
@@ -147,7 +147,7 @@ class Year(harness.Case):
         missing = client.missing()
         seeder = self.seed(self.new_torrents)
         client.begin()
-        seeder.call(client.port)
+        seeder.serve(client)
         harness.until(client.is_done, "Transmission has everything")
         received = client.downloaded()
         harness.until(lambda: seeder.uploaded() >= received, "the seeder knows what it sent")

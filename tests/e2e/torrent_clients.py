@@ -11,7 +11,8 @@ import harness
 
 SETTINGS = {"listen_interfaces": "127.0.0.1:0", "enable_dht": False, "enable_lsd": False, "enable_upnp": False,
             "enable_natpmp": False, "enable_incoming_utp": False, "enable_outgoing_utp": False,
-            "allow_multiple_connections_per_ip": True, "alert_mask": 0, "tick_interval": 50, "active_checking": 50,
+            "allow_multiple_connections_per_ip": True, "alert_mask": 0, "tick_interval": 50,
+            "active_checking": 100, "active_seeds": 100, "active_downloads": 100, "active_limit": 100,
             # Transmission greets one peer of an address at a time and hangs up on others: they try again.
             "min_reconnect_time": 1, "connection_speed": 200,
             "out_enc_policy": 2, "in_enc_policy": 2}  # plain
@@ -31,13 +32,19 @@ class Libtorrent:
     def port(self):
         return self.session.listen_port()
 
-    def call(self, port):
-        """Connects to a peer, for each torrent."""
+    def serve(self, client):
+        """Connects to a peer for each torrent that it lacks something of."""
+        lacking = client.lacking()
         for handle in self.handles:
-            handle.connect_peer(("127.0.0.1", port))
+            if str(handle.info_hash()) in lacking:
+                handle.connect_peer(("127.0.0.1", client.port))
+
+    def lacking(self):
+        """Infohashes."""
+        return {str(handle.info_hash()) for handle in self.handles if not handle.status().is_seeding}
 
     def is_done(self):
-        return all(handle.status().is_seeding for handle in self.handles)
+        return not self.lacking()
 
     def missing(self):
         """(bytes, pieces), as status and bitfield have them."""
@@ -107,7 +114,7 @@ class Transmission:
         return answer["arguments"]
 
     def facts(self):
-        return self.ask("torrent-get", fields=["id", "status", "leftUntilDone", "sizeWhenDone", "downloadedEver",
+        return self.ask("torrent-get", fields=["id", "hashString", "status", "leftUntilDone", "sizeWhenDone", "downloadedEver",
                                                "corruptEver", "errorString"])["torrents"]
 
     def load(self, files):
@@ -124,8 +131,11 @@ class Transmission:
         self.ask("torrent-start-now")
         harness.until(lambda: all(torrent["status"] != 0 for torrent in self.facts()), "all has begun")
 
+    def lacking(self):
+        return {torrent["hashString"] for torrent in self.facts() if torrent["leftUntilDone"] > 0}
+
     def is_done(self):
-        return all(torrent["leftUntilDone"] == 0 for torrent in self.facts())
+        return not self.lacking()
 
     def missing(self):
         return sum(torrent["leftUntilDone"] for torrent in self.facts())
