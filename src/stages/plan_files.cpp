@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <system_error>
+
+#include "dbr/base/log.hpp"
+#include "dbr/base/text.hpp"
 #include "dbr/torrent/recheck.hpp"
 #include "dbr/torrent/torrent_file.hpp"
 #include "planned_updates.hpp"
+#include "saved_folder.hpp"
 #include "volume_torrent.hpp"
 
 namespace dbr::stages {
@@ -25,9 +30,22 @@ UpdateCost cost_by_torrents(torrent::Holdings& holdings, const Metainfo& info) {
   return counter.finish();
 }
 
+/// Where the torrent's paths begin. A client that finds no folder of that name makes one, and everything anew.
+Result<std::filesystem::path> find_data(const std::filesystem::path& dir, const Metainfo& info) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(dir, error)) {
+    return fail(ErrorKind::usage, fmt::format("cannot look into {}: it is not a folder", printable(dir.string())));
+  }
+  if (info.is_single_file) return dir;
+  auto folder = find_saved_folder(dir, info.name);
+  if (folder) return folder;
+  log::warning("{} holds no folder {}: a client finds nothing there", printable(dir.string()), printable(info.name));
+  return dir / info.name;
+}
+
 Result<UpdateCost> cost_by_data(const Context& context, torrent::Holdings& holdings, const Metainfo& info,
                                 pipeline::Meter& meter) {
-  const auto folder = info.is_single_file ? *context.settings.data : *context.settings.data / info.name;
+  DBR_TRY(const auto folder, find_data(*context.settings.data, info));
   const auto readers = static_cast<std::size_t>(context.settings.readers.value_or(k_default_readers));
   DBR_TRY(const torrent::Recheck found,
           torrent::recheck(info, folder, readers, context.stop, [&](ByteCount bytes) { meter.add_bytes(bytes); }));

@@ -92,7 +92,7 @@ Holdings::Totals Holdings::removed() const {
   Totals totals;
   for (const Held& held : m_files) {
     totals.files += held.is_kept ? 0 : 1;
-    totals.bytes += held.is_kept ? 0 : held.size;
+    totals.bytes = sum_of(totals.bytes, held.is_kept ? 0 : held.size);
   }
   return totals;
 }

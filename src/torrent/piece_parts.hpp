@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string_view>
 
 #include "dbr/torrent/update_plan.hpp"
@@ -22,6 +23,12 @@ struct Part {
 
 inline std::uint64_t hash_of(std::string_view bytes) {
   return std::hash<std::string_view>()(bytes);
+}
+
+/// Each torrent's sizes fit into 64 bits, but those of several hostile ones may not: then the largest number there is.
+inline ByteCount sum_of(ByteCount a, ByteCount b) {
+  constexpr ByteCount k_most = std::numeric_limits<ByteCount>::max();
+  return b > k_most - a ? k_most : a + b;
 }
 
 /// The composition of a piece's parts so far (0 for none) and one more.

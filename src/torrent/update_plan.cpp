@@ -8,12 +8,12 @@
 namespace dbr::torrent {
 
 UpdateCost& UpdateCost::operator+=(const UpdateCost& other) {
-  bytes += other.bytes;
+  bytes = sum_of(bytes, other.bytes);
   pieces += other.pieces;
   files += other.files;
-  unavoidable += other.unavoidable;
+  unavoidable = sum_of(unavoidable, other.unavoidable);
   assumed += other.assumed;
-  total_bytes += other.total_bytes;
+  total_bytes = sum_of(total_bytes, other.total_bytes);
   total_files += other.total_files;
   return *this;
 }

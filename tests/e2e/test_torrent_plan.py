@@ -83,7 +83,8 @@ class Plan(harness.Case):
         """From the torrents alone, and from the data."""
         found = self.recheck([new], self.old_torrent)
         report = self.assert_found(found, new, "--against", self.old_torrent)
-        by_data = self.assert_found(found, new, "--against", self.old_torrent, "--data", self.old_torrent.parent)
+        data = self.old_torrent.parent
+        by_data = self.assert_found(found, new, "--against", self.old_torrent, "--data", data)
         self.assertEqual(by_data["assumed_unchanged"], 0)
         self.assertEqual(by_data["removed_files"], report["removed_files"])
         return report
@@ -126,6 +127,7 @@ class Plan(harness.Case):
         report = self.assert_planned(new)
         self.assertEqual(report["bytes"], sum(map(len, self.old.values())))
         self.assertIn("is the torrents' name another one", self.plan(new, "--against", self.old_torrent).err)
+        self.assertIn("no folder danbooru2018", self.plan(new, "--data", self.old_torrent.parent).err)
 
     def test_other_bytes_of_the_same_number(self):
         """The old torrent's hashes tell where the pieces are made of the same; elsewhere only the data does."""
@@ -183,6 +185,9 @@ class Plan(harness.Case):
         new = self.make_torrent(self.old, sorted(self.old))
         self.assertIn("--against", self.plan(new, code=2).err)
         self.assertIn("no such file", self.plan(new, "--against", self.scratch / "none.torrent", code=2).err)
+        self.assertIn("not a folder", self.plan(new, "--data", new, code=2).err)
+        self.assertIn("--draft", self.plan("--data", self.scratch, code=2).err)
+        self.assertIn("not a dataset", self.plan("--root", self.scratch, "--against", new, code=8).err)
         broken = self.scratch / "broken.torrent"
         broken.write_bytes(new.read_bytes()[:-30])
         self.assertIn("broken.torrent", self.plan(broken, "--against", new, code=4).err)

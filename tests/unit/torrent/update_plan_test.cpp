@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <random>
 #include <set>
@@ -180,6 +181,19 @@ TEST_F(UpdatePlanTest, HashesTellWhatPathAndSizeDoNot) {
     m_new[path(changed)].back() ^= 1;
     expect_equal(plan(old, make_torrent(m_new, order)), look(m_old, m_new, old));
   }
+  // A piece within one file tells that the file has changed.
+  m_new = m_old;
+  m_new[path(13)][1700] ^= 1;
+  const UpdateCost cost = plan(old, make_torrent(m_new, order));
+  EXPECT_EQ(cost.bytes, k_piece);
+  EXPECT_EQ(cost.unavoidable, k_piece);
+}
+
+TEST_F(UpdatePlanTest, AFileIsAssumedOnce) {
+  const Bytes bytes = {{"a", std::string(5000, 'a')}, {"b", std::string(100, 'b')}};
+  const UpdateCost cost = plan(make_torrent(bytes, {"a", "b"}), make_torrent(bytes, {"a", "b"}, 900));
+  EXPECT_EQ(cost.bytes, 0);
+  EXPECT_EQ(cost.assumed, 2);
 }
 
 TEST_F(UpdatePlanTest, APieceWithinAFileThatGrewIsStillThere) {
@@ -212,6 +226,7 @@ TEST_F(UpdatePlanTest, TheTorrentLoadedLastDecides) {
     holdings.add(make_torrent(first, {"a", "b"}));
     const Metainfo torrent = make_torrent(wanted, paths_of(wanted));
     expect_equal(plan(holdings, torrent), look({{"a", first.at("a")}, {"b", second.at("b")}}, wanted, torrent));
+    EXPECT_EQ(holdings.removed().files, 2 - static_cast<std::int64_t>(wanted.size()));
   }
 }
 
@@ -230,6 +245,24 @@ TEST_F(UpdatePlanTest, EditionsAreBetterThanSizes) {
   cost = plan(holdings, torrent, editions);
   EXPECT_EQ(cost.unavoidable, static_cast<ByteCount>(m_old[path(2)].size()));
   EXPECT_GE(cost.bytes, cost.unavoidable);
+}
+
+TEST_F(UpdatePlanTest, SizesNobodyHasDoNotOverflow) {
+  constexpr ByteCount k_most = std::numeric_limits<ByteCount>::max();
+  Metainfo old{.name = "danbooru", .piece_length = k_most, .files = {{"a", k_most}}, .pieces = std::string(20, 'a')};
+  Holdings holdings;
+  holdings.add(old);
+  old.files.front().path = "b";
+  holdings.add(old);
+  EXPECT_EQ(holdings.removed().bytes, k_most);
+  UpdateCost sum;
+  for (const char* path : {"c", "d"}) {
+    old.files.front().path = path;
+    sum += plan(holdings, old);
+  }
+  EXPECT_EQ(sum.bytes, k_most);
+  EXPECT_EQ(sum.unavoidable, k_most);
+  EXPECT_EQ(sum.pieces, 2);
 }
 
 TEST_F(UpdatePlanTest, EmptyFilesCostNothing) {
