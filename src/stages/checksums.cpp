@@ -43,6 +43,14 @@ Result<std::vector<std::string>> list_folder(const fs::path& folder) {
   return names;
 }
 
+ByteCount checksums_size(std::span<const std::string> names) {
+  ByteCount size = 0;
+  for (const std::string& name : names) {
+    if (name != k_checksums_name) size += static_cast<ByteCount>(2 * digest_size(DigestKind::sha256) + name.size() + 3);
+  }
+  return size;
+}
+
 Result<void> write_checksums(const fs::path& folder) {
   DBR_TRY(const auto names, list_folder(folder));
   std::string text;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dbr/async/stop.hpp"
+#include "dbr/base/ids.hpp"
 #include "dbr/base/result.hpp"
 
 namespace dbr::stages {
@@ -20,6 +21,8 @@ Result<std::vector<std::string>> list_folder(const std::filesystem::path& folder
 
 /// Covers every file but itself.
 Result<void> write_checksums(const std::filesystem::path& folder);
+/// How long it will be that covers these.
+ByteCount checksums_size(std::span<const std::string> names);
 
 /// A file of the folder that is not what SHA256SUMS says.
 struct WrongFile {

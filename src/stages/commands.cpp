@@ -189,11 +189,12 @@ std::span<const Command> commands() {
           "what an update costs those who have the old data",
           "Counts what a client fetches that holds the data of the torrents --against names, in the order they were "
           "loaded in, and loads these instead: the pieces with a byte of a new or changed file. Files of the same path "
-          "and size are taken as unchanged unless the torrents' own hashes tell; --data reads them.",
+          "and size are taken as unchanged unless the torrents' own hashes tell; --data reads them. Without a FILE it "
+          "is the release in danbooru/, draft or finished, whose files are known.",
           Access::none,
-          {"against", "data"},
+          {"against", "data", "readers", "piece-size", "volume-files", "single"},
           torrent_plan,
-          "FILE..."},
+          "[FILE...]"},
       Command{
           "torrent verify",
           "compare downloaded files with a .torrent, file by file",

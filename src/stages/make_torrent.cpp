@@ -14,6 +14,7 @@
 #include "dbr/torrent/metainfo.hpp"
 #include "dbr/torrent/piece_reader.hpp"
 #include "dbr/torrent/trackers.hpp"
+#include "metadata_files.hpp"
 #include "release_feed.hpp"
 #include "stages.hpp"
 #include "support.hpp"
@@ -88,16 +89,8 @@ Result<Json> write_metadata_torrent(const Context& context, const Release& relea
                   fmt::format("dbr bucket --reissue and export-db make {} anew", release.spec.name));
     }
   }
-  DBR_TRY(const auto names, list_folder(folder));
-  std::vector<torrent::File> files;
-  ByteCount total = 0;
-  for (const std::string& name : names) {
-    std::error_code error;
-    const auto size = fs::file_size(folder / name, error);
-    if (error) return fail(error_from_errno(error.value(), "read", (folder / name).string()));
-    files.push_back({fmt::format("metadata/{}/{}", release.spec.name, name), static_cast<ByteCount>(size)});
-    total += files.back().size;
-  }
+  DBR_TRY(const auto files, list_metadata(context.dataset.layout(), release.spec.name));
+  const ByteCount total = total_of(files);
   torrent::Options options = make_options(context.settings, release, "metadata");
   options.piece_length = context.settings.piece_size.value_or(torrent::choose_piece_length(total));
   const auto readers = static_cast<std::size_t>(context.settings.readers.value_or(k_default_readers));
@@ -144,7 +137,7 @@ class TorrentMaker {
     for (std::size_t i = 0; i < m_volumes.size(); ++i) {
       if (!m_hashed[i].pieces.empty()) DBR_CHECK(write(release, m_volumes[i], m_hashed[i]));
     }
-    const fs::path path = m_folder / fmt::format("{}-metadata-000.torrent", dataset::k_shared_name);
+    const fs::path path = m_folder / k_metadata_torrent;
     std::error_code error;
     if (release.state == ReleaseState::finished && fs::exists(path, error)) {
       ++m_kept;

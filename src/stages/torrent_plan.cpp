@@ -3,106 +3,90 @@
 // .torrent is trusted.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <set>
+#include <optional>
+#include <utility>
 
 #include "dbr/base/log.hpp"
 #include "dbr/base/text.hpp"
 #include "dbr/base/units.hpp"
-#include "dbr/torrent/recheck.hpp"
+#include "dbr/dataset/volumes.hpp"
 #include "dbr/torrent/torrent_file.hpp"
-#include "dbr/torrent/update_plan.hpp"
+#include "planned_updates.hpp"
 #include "stages.hpp"
 #include "torrent_files.hpp"
 
 namespace dbr::stages {
 namespace {
 
-// Many small files: what counts is how many reads a disk has before it.
-constexpr int k_readers = 16;
-constexpr std::size_t k_sha1_size = 20;
-
-/// A torrent people may load.
-struct Update {
-  std::string torrent;   ///< its file, or what that will be called
-  std::string infohash;  ///< empty when it is not made yet
-  torrent::UpdateCost cost;
-};
-
 struct Plan {
-  std::vector<Update> updates;
+  std::vector<PlannedUpdate> updates;
   torrent::UpdateCost sum;
-  torrent::Holdings::Totals removed;
-  bool has_removed = false;  ///< there are old torrents to say so
+  std::optional<torrent::Holdings::Totals> removed;  // without old torrents nobody knows
 };
 
-Result<std::set<std::string>> hold(const Context& context, torrent::Holdings& holdings) {
-  std::set<std::string> names;
+/// The dataset whose release is planned; nullopt when .torrent files are.
+struct Source {
+  dataset::Dataset dataset;
+  sql::Database database;
+};
+
+Result<std::optional<Source>> open_source(const Context& context) {
+  if (!context.settings.positional.empty()) return std::nullopt;
+  if (context.settings.data) {
+    return fail(ErrorKind::usage, "torrent plan: --data compares with torrents that are made",
+                "name them; dbr make-torrent --draft makes them to try");
+  }
+  DBR_TRY(auto dataset, dataset::Dataset::open(context.settings.root, dataset::Access::read, "torrent plan", {}));
+  DBR_TRY(auto database, dataset.connect());
+  return Source{std::move(dataset), std::move(database)};
+}
+
+Result<torrent::Holdings> hold(const Context& context, std::optional<Source>& source) {
+  torrent::Holdings holdings;
   // What was loaded last comes first.
   const auto& files = context.settings.against;
   for (auto file = files.rbegin(); file != files.rend(); ++file) {
     if (context.stop.is_stopping()) return fail(ErrorKind::cancelled, "interrupted while reading torrents");
     DBR_TRY(const torrent::Metainfo old, torrent::read_torrent(*file));
-    holdings.add(old);
-    names.insert(old.name);
-  }
-  return names;
-}
-
-Result<torrent::UpdateCost> cost_by_torrents(torrent::Holdings& holdings, const torrent::Metainfo& info) {
-  torrent::UpdateCounter counter(info.piece_length, [&](std::size_t piece, torrent::Composition composition) {
-    return holdings.find_piece(composition, std::string_view(info.pieces).substr(piece * k_sha1_size, k_sha1_size));
-  });
-  for (const torrent::File& file : info.files) {
-    const std::string path = torrent::path_on_disk(info, file);
-    counter.add(path, file.size, holdings.look_up(path, file.size));
-  }
-  return counter.finish();
-}
-
-Result<torrent::UpdateCost> cost_by_data(const Context& context, torrent::Holdings& holdings,
-                                         const torrent::Metainfo& info, pipeline::Meter& meter) {
-  const auto folder = info.is_single_file ? *context.settings.data : *context.settings.data / info.name;
-  const auto readers = static_cast<std::size_t>(context.settings.jobs.value_or(k_readers));
-  DBR_TRY(const torrent::Recheck found,
-          torrent::recheck(info, folder, readers, context.stop, [&](ByteCount bytes) { meter.add_bytes(bytes); }));
-  torrent::UpdateCounter counter(info.piece_length,
-                                 [&](std::size_t piece, torrent::Composition) { return found.is_there[piece]; });
-  for (std::size_t i = 0; i < info.files.size(); ++i) {
-    const std::string path = torrent::path_on_disk(info, info.files[i]);
-    (void)holdings.look_up(path, info.files[i].size);  // that it is still there
-    counter.add(path, info.files[i].size, found.is_changed[i] ? torrent::Standing::changed : torrent::Standing::known);
-  }
-  return counter.finish();
-}
-
-Result<Plan> plan_torrents(const Context& context) {
-  const Settings& settings = context.settings;
-  torrent::Holdings holdings;
-  DBR_TRY(const auto names, hold(context, holdings));
-  Plan plan{.has_removed = !settings.against.empty()};
-  pipeline::Meter& meter = context.progress.start("torrent plan");
-  meter.set_total(static_cast<std::int64_t>(settings.positional.size()));
-  for (const std::string& file : settings.positional) {
-    DBR_TRY(const torrent::Metainfo info, torrent::read_torrent(file));
-    if (!names.empty() && !names.contains(info.name)) {
-      log::warning("{} is called '{}', unlike the old torrents ('{}'): clients will find nothing of the old data",
-                   printable(file), printable(info.name), printable(*names.begin()));
+    std::optional<std::int64_t> publication;
+    if (source) {
+      DBR_TRY(publication, dataset::publication_of(source->database, old.infohash));
     }
-    auto cost = settings.data ? cost_by_data(context, holdings, info, meter) : cost_by_torrents(holdings, info);
-    if (!cost) return fail(std::move(cost).error());
-    plan.updates.push_back({file, info.infohash, *cost});
-    plan.sum += *cost;
-    meter.add_done();
+    holdings.add(old, publication.value_or(0));
   }
-  plan.removed = holdings.removed();
-  meter.finish();
+  return holdings;
+}
+
+Result<Plan> make_plan(const Context& context) {
+  const Settings& settings = context.settings;
+  DBR_TRY(auto source, open_source(context));
+  DBR_TRY(torrent::Holdings holdings, hold(context, source));
+  Plan plan;
+  if (source) {
+    DBR_TRY(plan.updates, plan_release(context, source->database, source->dataset.layout(), holdings));
+  } else {
+    pipeline::Meter& meter = context.progress.start("torrent plan");
+    meter.set_total(static_cast<std::int64_t>(settings.positional.size()));
+    for (const std::string& file : settings.positional) {
+      if (context.stop.is_stopping()) return fail(ErrorKind::cancelled, "interrupted while reading torrents");
+      DBR_TRY(auto update,
+              settings.data ? plan_file_with_data(context, holdings, file, meter) : plan_file(holdings, file));
+      plan.updates.push_back(std::move(update));
+      meter.add_done();
+    }
+    meter.finish();
+  }
+  for (const PlannedUpdate& update : plan.updates) plan.sum += update.cost;
+  if (!settings.against.empty()) plan.removed = holdings.removed();
+  if (plan.removed && plan.removed->files == holdings.files() && holdings.files() > 0) {
+    log::warning("not one path of the old torrents is in the new ones; is the torrents' name another one?");
+  }
   return plan;
 }
 
 std::string text_of(const Plan& plan) {
   std::string text;
-  for (const Update& update : plan.updates) {
+  for (const PlannedUpdate& update : plan.updates) {
     text += fmt::format("{}: {} of {}, {} of {} files, {} pieces\n", printable(update.torrent),
                         format_bytes(update.cost.bytes), format_bytes(update.cost.total_bytes),
                         format_count(update.cost.files), format_count(update.cost.total_files),
@@ -115,17 +99,17 @@ std::string text_of(const Plan& plan) {
   text += "\nall together\n";
   row("to fetch", fmt::format("{} ({} bytes), {} files, {} pieces", format_bytes(sum.bytes), format_count(sum.bytes),
                               format_count(sum.files), format_count(sum.pieces)));
-  row("unavoidable", fmt::format("{} of new and changed files{}", format_bytes(sum.unavoidable),
-                                 sum.unavoidable == 0 ? ""
-                                                      : fmt::format("; {:.2f} times that is fetched",
-                                                                    static_cast<double>(sum.bytes) /
-                                                                        static_cast<double>(sum.unavoidable))));
-  if (plan.has_removed) {
-    row("left over", fmt::format("{} files ({}) that none of these lists any more", format_count(plan.removed.files),
-                                 format_bytes(plan.removed.bytes)));
+  row("unavoidable", fmt::format("{} of new and changed files", format_bytes(sum.unavoidable)));
+  if (sum.unavoidable > 0) {
+    row("overhead", fmt::format("{:.2f} bytes are fetched for each of these",
+                                static_cast<double>(sum.bytes) / static_cast<double>(sum.unavoidable)));
+  }
+  if (plan.removed) {
+    row("left over", fmt::format("{} files ({}) of the old torrents that these list no more",
+                                 format_count(plan.removed->files), format_bytes(plan.removed->bytes)));
   }
   if (sum.assumed > 0) {
-    row("assumed", fmt::format("{} files are taken as unchanged, since path and size are; --data DIR reads them",
+    row("assumed", fmt::format("{} files are taken as unchanged on path and size alone; --data DIR reads them",
                                format_count(sum.assumed)));
   }
   return text;
@@ -133,7 +117,7 @@ std::string text_of(const Plan& plan) {
 
 Json json_of(const Plan& plan) {
   Json torrents = Json::array();
-  for (const Update& update : plan.updates) {
+  for (const PlannedUpdate& update : plan.updates) {
     Json torrent = {{"torrent", update.torrent}};
     if (!update.infohash.empty()) torrent["infohash"] = update.infohash;
     torrent["bytes"] = update.cost.bytes;
@@ -148,7 +132,7 @@ Json json_of(const Plan& plan) {
           {"pieces", plan.sum.pieces},
           {"files", plan.sum.files},
           {"unavoidable_bytes", plan.sum.unavoidable},
-          {"removed_files", plan.has_removed ? Json(plan.removed.files) : Json(nullptr)},
+          {"removed_files", plan.removed ? Json(plan.removed->files) : Json(nullptr)},
           {"assumed_unchanged", plan.sum.assumed},
           {"torrents", std::move(torrents)}};
 }
@@ -156,13 +140,11 @@ Json json_of(const Plan& plan) {
 }  // namespace
 
 Result<Report> torrent_plan(const Context& context) {
-  const Settings& settings = context.settings;
-  if (settings.against.empty() && !settings.data) {
+  if (context.settings.against.empty() && !context.settings.data) {
     return fail(ErrorKind::usage, "torrent plan: it is not said what people have already",
                 "name their torrents with --against, or the folder their data lies in with --data");
   }
-  if (settings.positional.empty()) return fail(ErrorKind::usage, "torrent plan: name the torrents people will load");
-  DBR_TRY(const Plan plan, plan_torrents(context));
+  DBR_TRY(const Plan plan, make_plan(context));
   return Report{text_of(plan), dump(json_of(plan)), ExitCode::ok};
 }
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "dbr/base/text.hpp"
 #include "repeated_paths.hpp"
@@ -70,7 +69,7 @@ std::optional<std::string> find_fault(std::span<const File> files) {
                          &file - files.data());
     }
     if (file.size < 0) return fmt::format("'{}' has a negative size", shortened(file.path));
-    if (file.size > std::numeric_limits<ByteCount>::max() - total) return "its sizes do not fit into 64 bits";
+    if (file.size > k_largest_total - total) return "its sizes add up to more than 8 PiB";
     total += file.size;
   }
   if (const auto twice = repeated_paths(files, PathCase::kept); !twice.empty()) {

@@ -15,6 +15,10 @@ namespace dbr::torrent {
 constexpr std::size_t k_sha1_size = 20;
 constexpr ByteCount k_min_piece_length = ByteCount{16} << 10;  // BEP 52 and the block size of every client
 
+/// 32 times what libtorrent takes: sums over hundreds of torrents still fit into 64 bits, and readers of JSON that have
+/// doubles only get the number exactly.
+constexpr ByteCount k_largest_total = ByteCount{1} << 53;
+
 bool is_utf8(std::string_view text);
 
 /// True for one name that stays inside its folder and can be printed: not empty, ".", "..", no '/', no control

@@ -80,7 +80,7 @@ class Help(harness.Case):
                             (["downscale", "--qualty", "3"], "--quality"), (["make-torrent", "--finnish"], "--finish"),
                             (["--rot", "x", "status"], "--root"), (["fetch-image"], "fetch-images"),
                             (["bulid"], "build"), (["stauts"], "status"), (["torrnet"], "torrent"),
-                            (["torrent", "shwo"], "torrent show", "torrent lint")):
+                            (["torrent", "shwo"], "torrent show")):
             outcome = self.assertCode(2, harness.dbr(*args))
             self.assertIn(f"did you mean {meant}?", outcome.err)
         self.assertNotIn("did you mean", harness.dbr("build", UNLIKE_ANYTHING).err)

@@ -2,16 +2,15 @@
 """`dbr torrent ...` over .torrent files of any making: what libtorrent reads in them, which of them it loads, and that
 hostile ones get a clear error and nothing else."""
 import os
-import random
+import re
 import unittest
 
 import libtorrent
 
-import bencode
 import harness
+import torrent_bytes
+from torrent_bytes import ESCAPE, PLAIN, torrent
 
-ESCAPE = "\x1b]0;owned\x07\x1b[31m"
-PLAIN = [("sfw/0001/1.jpg", 20_000), ("sfw/0002/2.jpg", 0), ("\u6771\u65b9.png", 5)]
 
 
 class Files(harness.Case):
@@ -26,13 +25,13 @@ class Files(harness.Case):
         return path
 
     def torrent(self, *words):
-        outcome = harness.dbr("torrent", *words, cwd=self.folder)
+        outcome = harness.dbr("torrent", *words, cwd=self.folder, env={"XDG_STATE_HOME": str(self.scratch / "state")})
         for text in (outcome.out, outcome.err):
             self.assertNotRegex(text, "[\x00-\x08\x0b-\x1f\x7f-\x9f]")
         return outcome
 
     def test_show_says_what_libtorrent_says(self):
-        path = self.put(bencode.torrent(
+        path = self.put(torrent(
             PLAIN, 32768, {"source": "here", "private": 1}, comment="a line", **{
                 "announce": "http://t.example/", "created by": "hand", "creation date": 1_500_000_000,
                 "announce-list": [["http://t.example/", "udp://u.example:1"], ["http://v.example/"]],
@@ -43,7 +42,8 @@ class Files(harness.Case):
         shown = ours["torrents"][0]
         self.assertEqual(shown["infohash"], str(theirs.info_hash()))
         self.assertEqual((shown["name"], shown["files"], shown["bytes"], shown["piece_length"], shown["pieces"]),
-                         (theirs.name(), theirs.num_files(), theirs.total_size(), theirs.piece_length(), theirs.num_pieces()))
+                         (theirs.name(), theirs.num_files(), theirs.total_size(), theirs.piece_length(),
+                          theirs.num_pieces()))
         self.assertEqual((shown["private"], shown["comment"], shown["created_by"], shown["creation_date"]),
                          (theirs.priv(), theirs.comment(), theirs.creator(), theirs.creation_date()))
         # Within a tier libtorrent shuffles, as it should.
@@ -81,36 +81,38 @@ class Files(harness.Case):
         if not loads:
             self.assertCode(4, outcome)
 
+    @unittest.skipIf(harness.IS_SANITIZED, "about numbers; slow under sanitizers")
     def test_lint_knows_to_the_unit_what_libtorrent_loads(self):
         def padded(size):
-            rest = size - len(bencode.torrent(PLAIN)) - len("7:comment") - len(f"{size}:")
-            data = bencode.torrent(PLAIN, comment="c" * rest)
-            return bencode.torrent(PLAIN, comment="c" * (rest + size - len(data)))
+            rest = size - len(torrent(PLAIN)) - len("7:comment") - len(f"{size}:")
+            data = torrent(PLAIN, comment="c" * rest)
+            return torrent(PLAIN, comment="c" * (rest + size - len(data)))
 
         def with_items(count):
             fixed = 2 + 1 + 2 + 3 + (10 + 10 + 8) + 2 + 2 + 2  # the same without the list of strings
-            return bencode.torrent(PLAIN, zz=[]).replace(b"2:zzl", b"2:zzl" + b"0:" * (count - fixed - 3))
+            return torrent(PLAIN, zz=[]).replace(b"2:zzl", b"2:zzl" + b"0:" * (count - fixed - 3))
 
         self.assertVerdictOfLibtorrent(padded(10_000_000), True)
         self.assertVerdictOfLibtorrent(padded(10_000_001), False)
         self.assertVerdictOfLibtorrent(with_items(3_000_000), True)
         self.assertVerdictOfLibtorrent(with_items(3_000_001), False)
-        self.assertVerdictOfLibtorrent(bencode.torrent(PLAIN, (1 << 30) - 1), True)
-        self.assertVerdictOfLibtorrent(bencode.torrent(PLAIN, 1 << 30), False)
+        self.assertVerdictOfLibtorrent(torrent(PLAIN, (1 << 30) - 1), True)
+        self.assertVerdictOfLibtorrent(torrent(PLAIN, 1 << 30), False)
         largest = (1 << 44) - (1 << 14) - 1
         rest = (1 << 48) - 1 - 16 * largest
-        self.assertVerdictOfLibtorrent(bencode.torrent([("a", largest)], 1 << 29), True)
-        self.assertVerdictOfLibtorrent(bencode.torrent([("a", largest + 1)], 1 << 29), False)
+        self.assertVerdictOfLibtorrent(torrent([("a", largest)], 1 << 29), True)
+        self.assertVerdictOfLibtorrent(torrent([("a", largest + 1)], 1 << 29), False)
         sixteen = [(f"{number}", largest) for number in range(16)]
-        self.assertVerdictOfLibtorrent(bencode.torrent([*sixteen, ("a", rest)], 1 << 29), True, "libtorrent-buffer")
-        self.assertVerdictOfLibtorrent(bencode.torrent([*sixteen, ("a", rest + 1)], 1 << 29), False, "libtorrent-buffer")
+        self.assertVerdictOfLibtorrent(torrent([*sixteen, ("a", rest)], 1 << 29), True, "libtorrent-buffer")
+        self.assertVerdictOfLibtorrent(torrent([*sixteen, ("a", rest + 1)], 1 << 29), False, "libtorrent-buffer")
         for pieces in (2_097_152, 2_097_153):
-            self.assertVerdictOfLibtorrent(bencode.torrent([("a", pieces << 14)]), pieces == 2_097_152,
+            self.assertVerdictOfLibtorrent(torrent([("a", pieces << 14)]), pieces == 2_097_152,
                                            "libtorrent-buffer")
 
+    @unittest.skipIf(harness.IS_SANITIZED, "about numbers; slow under sanitizers")
     def test_lint_of_many_small_files(self):
         entries = [b"d6:lengthi1e4:pathl4:%04d11:%07d.jpgee" % (number % 1000, number) for number in range(260_000)]
-        one = bencode.torrent([("0000/0000000.jpg", 1)], 1 << 22)
+        one = torrent([("0000/0000000.jpg", 1)], 1 << 22)
 
         def listed(count):
             return one.replace(entries[0], b"".join(entries[:count]))
@@ -120,67 +122,33 @@ class Files(harness.Case):
         self.assertVerdictOfLibtorrent(listed(fitting + 1), False)
 
     def test_lint_warns_of_what_goes_wrong_later(self):
-        path = self.put(bencode.torrent([("a/b.jpg", 1), ("A/B.jpg", 1), ("con", 1), ("x" * 256, 1)], 20_000,
+        path = self.put(torrent([("a/b.jpg", 1), ("A/B.jpg", 1), ("con", 1), ("x" * 256, 1)], 20_000,
                                         {"private": 1, "similar": [bytes(20)]}, **{"url-list": "http://w.example/x"}))
         outcome, report = self.lint(path)
         self.assertCode(4, outcome)
         self.assertEqual([finding["kind"] for finding in report["torrents"][0]["findings"]],
                          ["reuse-keys", "case", "windows-names", "long-names", "private", "web-seed", "piece-length"])
-        harmless = self.put(bencode.torrent([("a/b.jpg", 1), ("A/B.jpg", 1)]))
+        harmless = self.put(torrent([("a/b.jpg", 1), ("A/B.jpg", 1)]))
         outcome, report = self.lint(harmless)
         self.assertCode(0, outcome)
         self.assertEqual(report["torrents"][0]["findings"][0]["count"], 2)
 
     def test_lint_compares_torrents(self):
-        first = self.put(bencode.torrent([("a", 1), ("b", 2)]))
-        second = self.put(bencode.torrent([("c", 1)]))
+        first = self.put(torrent([("a", 1), ("b", 2)]))
+        second = self.put(torrent([("c", 1)]))
         self.assertCode(0, self.torrent("lint", first, second))
-        third = self.put(bencode.torrent([("d", 1), ("b", 3)]))
+        third = self.put(torrent([("d", 1), ("b", 3)]))
         outcome, report = self.lint(first, second, third)
         self.assertCode(4, outcome)
         self.assertEqual([(finding["kind"], finding["count"]) for finding in report["findings"]], [("shared-paths", 1)])
         self.assertIn(f"{first} and {third} both hold 1 path, such as 'b'", report["findings"][0]["message"])
-        outcome, report = self.lint(first, self.put(bencode.torrent([("b", 2)], info={"name": "danbooru2018"})))
+        outcome, report = self.lint(first, self.put(torrent([("b", 2)], info={"name": "danbooru2018"})))
         self.assertCode(0, outcome)
         self.assertEqual([finding["kind"] for finding in report["findings"]], ["names"])
 
-    def hostile(self):
-        """What is wrong -> a document."""
-        good = bencode.torrent(PLAIN, comment="c")
-        drawn = random.Random(harness.SEED)
-        files = {
-            "empty": b"", "not bencoded": b"<html>", "a list": b"le", "no info": b"de", "info is a number": b"d4:infoi1ee",
-            "nested deeply": b"d4:info" + b"l" * 2_000_000, "nested evenly": b"l" * 5_000 + b"e" * 5_000,
-            "nested in a key": b"d" + b"1:a" + b"d1:a" * 1_000_000,
-            "a huge string": b"d4:info9223372036854775807:x", "a larger one": b"d4:info18446744073709551617:x",
-            "many digits": b"d4:info" + b"9" * 100_000 + b":x", "a long number": b"d4:infoi" + b"9" * 100_000 + b"ee",
-            "a leading zero": good.replace(b"i20000e", b"i020000e"), "minus zero": good.replace(b"i0e", b"i-0e"),
-            "a negative size": good.replace(b"i0e", b"i-1e"), "trailing bytes": good + b"\n",
-            "two keys": good.replace(b"7:comment1:c", b"7:comment1:c7:comment1:c"),
-            "keys out of order": good.replace(b"7:comment1:c", b"1:z0:7:comment1:c"),
-            "a path twice": bencode.torrent([("a", 1), ("a", 1)]),
-            "sizes of 2^63": good.replace(b"i20000e", b"i9223372036854775808e"),
-            "a sum of 2^63": bencode.torrent([("a", 1)]).replace(
-                b"d6:lengthi1e", b"d6:lengthi9223372036854775807e4:pathl1:beed6:lengthi1e"),
-            "no hash": bencode.torrent(PLAIN, info={"pieces": b""}), "a cut hash": bencode.torrent(PLAIN, info={"pieces": b"x" * 39}),
-            "pieces of 0": bencode.torrent(PLAIN, info={"piece length": 0}),
-            "pieces below 0": bencode.torrent(PLAIN, info={"piece length": -16384}),
-            "v2": bencode.torrent(PLAIN, info={"meta version": 2}), "no file": bencode.torrent(PLAIN, info={"files": []}),
-            "file and files": bencode.torrent(PLAIN, info={"length": 20_005}),
-            "a pad": good.replace(b"d6:lengthi0e", b"d4:attr1:p6:lengthi0e"),
-            "no UTF-8": bencode.torrent(PLAIN, comment=b"\xff\xfe"), "random": drawn.randbytes(5_000),
-            "random tail": good[:60] + drawn.randbytes(500),
-        }
-        for name in ("..", ".", "", "/etc/passwd", "a/b", ESCAPE, "a\0b", b"\xff"):
-            files[f"path {name!r}"] = bencode.torrent([(["ok", name], 1)])
-            files[f"name {name!r}"] = bencode.torrent(PLAIN, info={"name": name})
-        for length in sorted({*range(0, len(good), 23), len(good) - 1}):
-            files[f"cut at {length}"] = good[:length]
-        return files
-
     def test_hostile_files_get_a_clear_error(self):
-        hostile = {self.put(data): what for what, data in self.hostile().items()}
-        sound = self.put(bencode.torrent(PLAIN))
+        hostile = {self.put(data): what for what, data in torrent_bytes.hostile(harness.SEED).items()}
+        sound = self.put(torrent(PLAIN))
         before = harness.checksums(self.folder)
         for command in (["show"], ["show", "--files"], ["show", "--json", "--files"], ["lint"], ["lint", "--json"]):
             outcome = self.assertCode(4, self.torrent(*command, *hostile, sound))
@@ -194,22 +162,55 @@ class Files(harness.Case):
             self.assertIn("sfw/0001/1.jpg" if "--files" in command else str(sound), outcome.out)
         self.assertEqual(harness.checksums(self.folder), before)
 
+    def test_hostile_files_among_the_words_of_other_commands(self):
+        """These end with the first file that cannot be used; what is wrong with it is found by the same reader."""
+        sound = self.put(torrent(PLAIN))
+        (self.folder / "data").mkdir()
+        for what, data in torrent_bytes.some_hostile(harness.SEED).items():
+            path = self.put(data)
+            before = harness.facts(self.folder)
+            for command in (["plan", path, "--against", sound], ["plan", sound, "--against", path],
+                            ["plan", path, "--data", "data"], ["verify", path, "data"]):
+                with self.subTest(what=what, command=command[0]):
+                    outcome = self.assertCode(4, self.torrent(*command))
+                    self.assertRegex(outcome.err, rf"^dbr: error: cannot use {path}: .{{5,200}}\n$")
+                    self.assertEqual(outcome.out, "")
+            self.assertEqual(harness.facts(self.folder), before)
+
+    def test_sizes_beyond_all_disks(self):
+        """Sound by the letter: numbers that must not overflow."""
+        largest = self.put(torrent([("a", 1 << 53)], 1 << 52))
+        other = self.put(torrent([("b", 1 << 53)], 1 << 52, {"name": "other"}))
+        one = self.put(torrent([("a", 1)], (1 << 63) - 1))
+        (self.folder / "danbooru").mkdir()
+        (self.folder / "danbooru/a").write_bytes(b"x")
+        for command in (["show", largest], ["plan", one, "--against", largest], ["plan", largest, "--against", one],
+                        ["plan", largest, "--data", self.folder], ["plan", one, "--data", self.folder],
+                        ["plan", one, "--against", largest, other], ["plan", largest, other, "--against", one]):
+            with self.subTest(command=command):
+                outcome = self.assertCode(0, self.torrent(*command))
+                self.assertNotIn("-", re.sub(r"\S*/\S*|--data", "", outcome.out))
+        self.assertCode(4, self.torrent("lint", largest))
+        for path in (largest, one):
+            self.assertCode(4, self.torrent("verify", path, self.folder))
+
     def test_what_is_no_file(self):
         os.mkfifo(self.folder / "fifo.torrent")
         (self.folder / "folder.torrent").mkdir()
         with open(self.folder / "large.torrent", "wb") as large:
             large.truncate((1 << 30) + 1)
         for command in ("show", "lint"):
-            for name, code, reason in (("fifo", 2, "not a regular file"), ("folder", 2, "a folder"), ("none", 2, "no such file"),
-                                       ("large", 4, "more than")):
+            for name, code, reason in (("fifo", 2, "not a regular file"), ("folder", 2, "a folder"),
+                                       ("none", 2, "no such file"), ("large", 4, "more than")):
                 outcome = self.assertCode(code, self.torrent(command, f"{name}.torrent"))
                 self.assertRegex(outcome.err, f"cannot read {name}.torrent: .*{reason}")
             self.assertIn("name at least one", self.assertCode(2, self.torrent(command)).err)
 
     def test_nothing_steers_the_terminal(self):
-        path = self.put(bencode.torrent(
-            [("a\u009b31m", 1), ("b\u202egpj.exe", 1)], info={"source": ESCAPE, "name": "x\u009b31m"}, comment=ESCAPE + "\nname   y",
-            announce=ESCAPE, **{"url-list": [ESCAPE], "created by": ESCAPE}), name=f"{ESCAPE}.torrent")
+        path = self.put(torrent(
+            [("a\u009b31m", 1), ("b\u202egpj.exe", 1)], info={"source": ESCAPE, "name": "x\u009b31m"},
+            comment=ESCAPE + "\nname   y", announce=ESCAPE, **{"url-list": [ESCAPE], "created by": ESCAPE}),
+            name=f"{ESCAPE}.torrent")
         for command in (["show"], ["show", "--files"], ["lint"]):
             outcome = self.assertCode(0, self.torrent(*command, path))
             self.assertNotIn("\u202e", outcome.out)

@@ -11,19 +11,9 @@ import subprocess
 import unittest
 
 import harness
+import torrent_bytes
 
 PIECE = 16384
-
-
-def bencode(value):
-    if isinstance(value, int):
-        return b"i%de" % value
-    if isinstance(value, (bytes, str)):
-        raw = value.encode() if isinstance(value, str) else value
-        return b"%d:%s" % (len(raw), raw)
-    if isinstance(value, list):
-        return b"l" + b"".join(map(bencode, value)) + b"e"
-    return b"d" + b"".join(bencode(key) + bencode(value[key]) for key in sorted(value)) + b"e"
 
 
 def pieces_of(data, length=PIECE):
@@ -33,8 +23,8 @@ def pieces_of(data, length=PIECE):
 def torrent(path, sizes, pieces, name="danbooru", length=PIECE):
     """Writes a .torrent of [(path, size)]."""
     files = [{"length": size, "path": file.split("/")} for file, size in sizes]
-    path.write_bytes(bencode({"info": {"name": name, "piece length": length, "pieces": b"".join(pieces),
-                                       "files": files}}))
+    info = {"name": name, "piece length": length, "pieces": b"".join(pieces), "files": files}
+    path.write_bytes(torrent_bytes.encode({"info": info}))
     return path
 
 
@@ -150,8 +140,8 @@ class Verify(Folder):
         saved.mkdir()
         (saved / "one.tar").write_bytes(data)
         self.torrent = self.dir / "one.torrent"
-        self.torrent.write_bytes(bencode({"info": {"name": "one.tar", "piece length": PIECE, "length": len(data),
-                                                   "pieces": b"".join(pieces_of(data))}}))
+        self.torrent.write_bytes(torrent_bytes.encode({"info": {
+            "name": "one.tar", "piece length": PIECE, "length": len(data), "pieces": b"".join(pieces_of(data))}}))
         self.verify(0, folder=saved)
         (saved / "one.tar").write_bytes(data[:-1] + b"x")
         self.assertIn("damaged\tone.tar\tpiece 6", self.verify(4, folder=saved).out)
@@ -351,8 +341,7 @@ class Prune(Folder):
 
     def test_hostile_torrents(self):
         good = torrent(self.dir / "good.torrent", [("a", 1)], [b"x" * 20])
-        for number, data in enumerate((b"", b"d", b"x" * 100, good.read_bytes()[:-5], b"l" * 10_000,
-                                       good.read_bytes().replace(b"1:a", b"2:.."))):
+        for number, data in enumerate(torrent_bytes.some_hostile(harness.SEED).values()):
             bad = self.dir / f"bad{number}.torrent"
             bad.write_bytes(data)
             self.assert_nothing_happens(4, bad.name, good, bad)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A year with real clients: they hold the release of 2017, load the torrents of 2018 over it, and fetch what is new."""
+import pathlib
 import shutil
 import unittest
 
@@ -30,15 +31,15 @@ class Year(harness.Case):
         cls.site = cls.start_site(posts=120)
         cls.data = harness.Dataset(cls.scratch / "root", cls.site)
         cls.folders = {client: cls.scratch / client for client in ("libtorrent", "transmission")}
-        cls.old_torrents = cls.build(2017)
+        outcome = cls.data.run("build", "--year", 2017, "--piece-size", PIECES)
+        assert outcome.code == 0, outcome
+        cls.old_torrents = cls.torrents_of("danbooru2017")
         cls.old = files_of(cls.data.shared)
         cls.old_sizes = {path: (cls.data.shared / path).stat().st_size for path in cls.old}
 
     @classmethod
-    def build(cls, year):
-        outcome = cls.data.run("build", "--year", year, "--piece-size", PIECES)
-        assert outcome.code == 0, outcome
-        return sorted((cls.data.torrents / f"danbooru{year}").rglob("*.torrent"))
+    def torrents_of(cls, release):
+        return sorted((cls.data.torrents / release).rglob("*.torrent"))
 
     @classmethod
     def year_goes_by(cls):
@@ -80,7 +81,7 @@ class Year(harness.Case):
         shutil.copytree(self.folders["libtorrent"], self.folders["transmission"])
         Year.before = {client: traces_of(folder) for client, folder in self.folders.items()}
         self.year_goes_by()
-        Year.new_torrents = self.build(2018)
+        self.make_release()
         # What the last release says of itself is in no torrent any more, and stays on people's disks.
         Year.new = {path: content for path, content in files_of(self.data.shared).items()
                     if not path.startswith("metadata/danbooru2017/")}
@@ -91,6 +92,25 @@ class Year(harness.Case):
         shrunken = {path for path in replaced if sizes[path] < self.old_sizes[path]}
         self.assertTrue(shrunken and replaced - shrunken, "the year has some of each")
         self.assertTrue(self.old.keys() - self.new.keys())
+
+    def make_release(self):
+        """Of 2018; what the draft is said to cost is what its torrents cost."""
+        for command in ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db"):
+            self.assertCode(0, self.data.run(command, "--year", 2018))
+        plan = ("torrent", "plan", "--root", self.data.root, "--piece-size", PIECES, "--json", "--against",
+                *self.old_torrents)
+        draft = harness.dbr(*plan).json()
+        self.assertCode(0, self.data.run("make-torrent", "--year", 2018, "--piece-size", PIECES))
+        Year.new_torrents = self.torrents_of("danbooru2018")
+        finished = harness.dbr(*plan).json()
+        Year.planned = harness.dbr(*plan, "--", *self.new_torrents).json()
+        counts = ("bytes", "pieces", "files", "unavoidable_bytes", "removed_files")
+        for report in (draft, finished):
+            self.assertEqual({key: report[key] for key in counts}, {key: self.planned[key] for key in counts})
+            self.assertEqual(report["assumed_unchanged"], 0)
+        names = {pathlib.Path(torrent["torrent"]).name: torrent["infohash"] for torrent in self.planned["torrents"]}
+        self.assertEqual({torrent["torrent"]: torrent["infohash"] for torrent in finished["torrents"]}, names)
+        self.assertEqual({torrent["torrent"] for torrent in draft["torrents"]}, set(names))
 
     def assert_updated(self, client, missing, received, makes_empty_files=True):
         folder = self.folders[client]
@@ -116,8 +136,7 @@ class Year(harness.Case):
         missing, received = self.fetch(self.new_torrents)
         Year.incomplete = self.incomplete
         self.assert_updated("libtorrent", missing, received)
-        planned = harness.dbr("torrent", "plan", *self.new_torrents, "--against", *self.old_torrents, "--json").json()
-        self.assertEqual((planned["bytes"], planned["files"]), (missing, len(self.incomplete)))
+        self.assertEqual((self.planned["bytes"], self.planned["files"]), (missing, len(self.incomplete)))
 
     def test_4_so_does_transmission(self):
         client = torrent_clients.Transmission(self.scratch / "config", self.folders["transmission"])

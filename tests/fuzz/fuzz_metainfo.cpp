@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Any bytes are a torrent or an error; and what is taken for a torrent is safe to use, and can be judged.
+// Any bytes are a torrent or an error; and what is taken for a torrent is safe to use, and can be judged and planned.
 #include <cstdlib>
 
 #include "dbr/torrent/lint.hpp"
 #include "dbr/torrent/magnet.hpp"
 #include "dbr/torrent/metainfo.hpp"
+#include "dbr/torrent/update_plan.hpp"
 
 namespace {
 
@@ -22,6 +23,17 @@ bool stays_inside(std::string_view path) {
     if (part.size() == path.size()) return true;
     path.remove_prefix(part.size() + 1);
   }
+}
+
+dbr::torrent::UpdateCost cost_of(const dbr::torrent::Metainfo& info, dbr::torrent::Holdings& held) {
+  dbr::torrent::UpdateCounter counter(info.piece_length, [&](std::size_t piece, dbr::torrent::Composition composition) {
+    return held.find_piece(composition, std::string_view(info.pieces).substr(piece * 20, 20));
+  });
+  for (const dbr::torrent::File& file : info.files) {
+    const std::string path = dbr::torrent::path_on_disk(info, file);
+    counter.add(path, file.size, held.look_up(path, file.size));
+  }
+  return counter.finish();
 }
 
 }  // namespace
@@ -53,5 +65,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   set.add("b", other);
   require(set.findings().front().count == static_cast<std::int64_t>(info->files.size()));
   require(dbr::torrent::magnet_link(info->infohash, info->name, info->trackers).starts_with("magnet:?xt=urn:btih:"));
+
+  dbr::torrent::Holdings nothing, same;
+  same.add(*info);
+  require(cost_of(*info, nothing).bytes == total && cost_of(*info, same).bytes == 0 && same.removed().files == 0);
   return 0;
 }

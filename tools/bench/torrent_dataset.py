@@ -15,7 +15,7 @@ MEAN_SIZE = 130_000
 # IDs are chosen so that paths (bucket/ID) sort as IDs do: then whoever sorts by path lists the files in dbr's order and has
 # to come to the same infohash.
 FIRST_ID, BUCKETS = 100_000_000, 1000
-POOL = 64 << 20
+POOL = 4 << 20  # small, since a program's peak memory counts from what this one had when it started it
 
 
 class Dataset:

@@ -46,6 +46,7 @@ class Holdings {
     std::int64_t files = 0;
     ByteCount bytes = 0;
   };
+  std::int64_t files() const { return static_cast<std::int64_t>(m_files.size()); }
   /// Files that no call of look_up() has named.
   Totals removed() const;
 

@@ -76,6 +76,11 @@ TEST(MetainfoParserTest, RefusesSizesThatDoNotAddUp) {
   EXPECT_TRUE(parse_metainfo(size("16384")).has_value());
   for (const auto* digits : {"-1", "0", "16385", "9223372036854775807"}) expect_corrupt(size(digits));
   expect_corrupt(with_files(""));
+  EXPECT_TRUE(parse_metainfo("d4:infod6:lengthi9007199254740992e4:name1:a12:piece lengthi9007199254740992e6:pieces20:" +
+                             k_piece_hash + "ee")
+                  .has_value());
+  expect_corrupt(
+      "d4:infod6:lengthi9007199254740993e4:name1:a12:piece lengthi9007199254740993e6:pieces20:" + k_piece_hash + "ee");
   expect_corrupt(with_files("d6:lengthi9223372036854775807e4:pathl1:aeed6:lengthi9223372036854775807e4:pathl1:bee"));
   const std::string info = "d4:infod6:lengthi1e4:name1:a12:piece lengthi{}e6:pieces{}ee";
   expect_corrupt(fmt::format(fmt::runtime(info), 0, "20:" + k_piece_hash));
