@@ -9,6 +9,7 @@ import torrent_clients
 
 PIECES = "16K"  # small ones, since there is little data: every torrent may cost a piece more than what is new
 MOST = 1.02     # times what is new
+MOST_FILES = 60  # in a volume
 
 
 def files_of(folder):
@@ -31,7 +32,7 @@ class Year(harness.Case):
         cls.site = cls.start_site(posts=120)
         cls.data = harness.Dataset(cls.scratch / "root", cls.site)
         cls.folders = {client: cls.scratch / client for client in ("libtorrent", "transmission")}
-        outcome = cls.data.run("build", "--year", 2017, "--piece-size", PIECES)
+        outcome = cls.data.run("build", "--year", 2017, "--piece-size", PIECES, "--volume-files", MOST_FILES)
         assert outcome.code == 0, outcome
         cls.old_torrents = cls.torrents_of("danbooru2017")
         cls.old = files_of(cls.data.shared)
@@ -96,10 +97,10 @@ class Year(harness.Case):
         """Of 2018; what the draft is said to cost is what its torrents cost."""
         for command in ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db"):
             self.assertCode(0, self.data.run(command, "--year", 2018))
-        plan = ("torrent", "plan", "--root", self.data.root, "--piece-size", PIECES, "--json", "--against",
+        plan = ("torrent", "plan", "--root", self.data.root, "--piece-size", PIECES, "--volume-files", MOST_FILES, "--json", "--against",
                 *self.old_torrents)
         draft = harness.dbr(*plan).json()
-        self.assertCode(0, self.data.run("make-torrent", "--year", 2018, "--piece-size", PIECES))
+        self.assertCode(0, self.data.run("make-torrent", "--year", 2018, "--piece-size", PIECES, "--volume-files", MOST_FILES))
         Year.new_torrents = self.torrents_of("danbooru2018")
         finished = harness.dbr(*plan).json()
         Year.planned = harness.dbr(*plan, "--", *self.new_torrents).json()
