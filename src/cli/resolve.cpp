@@ -75,9 +75,11 @@ std::optional<std::filesystem::path> users_folder(const GetEnv& getenv, const ch
                                                   std::string_view below_home) {
   const auto named = getenv(variable);
   if (named && named->starts_with('/')) return std::filesystem::path(*named) / "dbr";
+  // Users without a home are given the name of a folder that is not there, and that nobody should make.
+  std::error_code error;
   const auto home = getenv("HOME");
-  if (home && !home->empty()) return std::filesystem::path(*home) / below_home / "dbr";
-  return std::nullopt;
+  if (!home || home->empty() || !std::filesystem::is_directory(*home, error)) return std::nullopt;
+  return std::filesystem::path(*home) / below_home / "dbr";
 }
 
 std::optional<std::filesystem::path> users_file(const GetEnv& getenv) {

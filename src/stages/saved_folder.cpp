@@ -15,9 +15,10 @@ Result<fs::path> find_saved_folder(const fs::path& dir, std::string_view name) {
   // Its real name: "." and "danbooru/" are called something, too.
   const fs::path itself = fs::canonical(dir, error);
   if (!error && fs::is_directory(itself, error) && itself.filename() == name) return itself;
-  return fail(ErrorKind::usage,
-              fmt::format("cannot look into {}: it holds no folder {}", printable(dir.string()), printable(name)),
-              "name the folder that the client saved to");
+  return fail(
+      ErrorKind::usage,
+      fmt::format("cannot look into {}: it holds no folder {}", printable(dir.string()), printable(shortened(name))),
+      "name the folder that the client saved to");
 }
 
 }  // namespace dbr::stages

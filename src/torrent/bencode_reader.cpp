@@ -36,10 +36,14 @@ std::string_view name_of(BencodeReader::Type type) {
   return "";
 }
 
+tl::unexpected<Error> refuse_at(std::size_t at, std::string_view cause) {
+  return fail(ErrorKind::corrupt, fmt::format("bencoded document, byte {}: {}", at, cause));
+}
+
 }  // namespace
 
-tl::unexpected<Error> BencodeReader::refuse(std::string_view cause, std::size_t at) const {
-  return fail(ErrorKind::corrupt, fmt::format("bencoded document, byte {}: {}", at, cause));
+tl::unexpected<Error> BencodeReader::refuse(std::string_view cause) const {
+  return refuse_at(m_at, cause);
 }
 
 Result<BencodeReader::Type> BencodeReader::type() const {
@@ -114,7 +118,7 @@ Result<std::optional<std::string_view>> BencodeReader::key() {
   if (!is_digit(m_document[m_at])) return refuse("a key that is no string");
   DBR_TRY(const std::string_view name, bytes());
   // string_view compares as unsigned char: the raw byte order that BEP 3 asks for.
-  if (open.has_last && name <= open.last_key) return refuse("a key twice or out of order", begin);
+  if (open.has_last && name <= open.last_key) return refuse_at(begin, "a key twice or out of order");
   open.last_key = name;
   open.has_last = open.has_key = true;
   ++m_items;
@@ -173,7 +177,7 @@ Result<std::int64_t> BencodeReader::number(char terminator, bool may_be_negative
 Result<std::string_view> BencodeReader::bytes() {
   const std::size_t begin = m_at;
   DBR_TRY(const std::int64_t length, number(':', false));
-  if (std::cmp_greater(length, m_document.size() - m_at)) return refuse("a string longer than the document", begin);
+  if (std::cmp_greater(length, m_document.size() - m_at)) return refuse_at(begin, "a string longer than the document");
   const std::string_view text = m_document.substr(m_at, static_cast<std::size_t>(length));
   m_at += text.size();
   return text;

@@ -39,7 +39,7 @@ Result<File> read_file_entry(BencodeReader& in) {
     if (!key) break;
     if (key == "attr") {
       DBR_TRY(const std::string_view attributes, in.string());
-      if (attributes.find_first_of("lp") != attributes.npos)
+      if (attributes.find_first_of("lp") != std::string_view::npos)
         return unusable("it has pad files or symbolic links (BEP 47)");
     } else if (key == "length") {
       DBR_TRY(file.size, in.integer());

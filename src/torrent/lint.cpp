@@ -34,7 +34,7 @@ bool is_windows_device(std::string_view name) {
 }
 
 bool can_windows_have(std::string_view name) {
-  return name.find_first_of("<>:\"\\|?*") == name.npos && !name.ends_with('.') && !name.ends_with(' ') &&
+  return name.find_first_of("<>:\"\\|?*") == std::string_view::npos && !name.ends_with('.') && !name.ends_with(' ') &&
          !is_windows_device(name);
 }
 

@@ -8,6 +8,7 @@
 #include "dbr/base/text.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/torrent/lint.hpp"
+#include "dbr/torrent/update_plan.hpp"
 
 namespace dbr::torrent {
 
@@ -25,22 +26,18 @@ void TorrentSet::add(std::string_view file, const Metainfo& info) {
   const std::size_t before = m_marks.size();
   m_marks.reserve(before + info.files.size());
   for (const File& each : info.files) {
-    if (!info.is_single_file) {
-      digest.update(info.name);
-      digest.update("/");
-    }
-    digest.update(each.path);
+    digest.update(path_on_disk(info, each));
     const std::string bytes = digest.finish();
-    Mark mark{.path = {}, .torrent = number};
-    std::memcpy(&mark.path.first, bytes.data(), 8);
-    std::memcpy(&mark.path.second, bytes.data() + 8, 8);
+    Fingerprint path;
+    std::memcpy(&path.first, bytes.data(), 8);
+    std::memcpy(&path.second, bytes.data() + 8, 8);
     const auto earlier = m_marks.begin() + static_cast<std::ptrdiff_t>(before);
-    for (auto at = std::ranges::lower_bound(m_marks.begin(), earlier, Mark{mark.path, 0});
-         at != earlier && at->path == mark.path; ++at) {
-      Shared& shared = m_shared[{at->torrent, number}];
+    for (auto at = std::ranges::lower_bound(m_marks.begin(), earlier, Mark{path, 0});
+         at != earlier && at->first == path; ++at) {
+      Shared& shared = m_shared[{at->second, number}];
       if (shared.count++ == 0) shared.example = shortened(each.path);
     }
-    m_marks.push_back(mark);
+    m_marks.emplace_back(path, number);
   }
   const auto middle = m_marks.begin() + static_cast<std::ptrdiff_t>(before);
   std::sort(middle, m_marks.end());

@@ -107,6 +107,8 @@ class Life(harness.Case):
         assert outcome.code == 0, outcome
         cls.old = World(cls.data, "danbooru2017", cls.site.truth())
         cls.before = harness.facts(cls.data.release)
+        cls.downloads = cls.scratch / "downloads"
+        shutil.copytree(cls.data.shared, cls.downloads / "danbooru")
         cls.year_goes_by()
 
     @classmethod
@@ -283,6 +285,17 @@ class Life(harness.Case):
         self.assert_removed("danbooru2017")
         self.assert_removed("danbooru2018", self.old, before, release=self.new)
         self.assertCode(0, self.data.run("verify"))
+
+    def test_5_who_has_the_first_release_goes_on_with_the_second(self):
+        """A client has put the second release's files over the first one's; what is left over goes, and nothing else."""
+        shutil.copytree(self.data.shared, self.downloads / "danbooru", dirs_exist_ok=True)
+        torrents = sorted((self.data.torrents / "danbooru2018").glob("*.torrent"))
+        outcome = self.assertCode(0, harness.dbr("torrent", "prune", self.downloads, "--json", *torrents))
+        self.assertEqual(outcome.json()["list"], sorted(self.old.listed.keys() - self.new.listed.keys(), key=str.encode))
+        self.assertSameTrees(harness.checksums(self.downloads / "danbooru"), harness.checksums(self.data.shared))
+        self.assertGreater(len(torrents), 3)
+        for torrent in torrents:
+            self.assertCode(0, harness.dbr("torrent", "verify", torrent, self.downloads))
 
     def test_6_the_first_release_is_laid_out_again_elsewhere(self):
         """As far as its bytes are held, and its posts still shown."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A dataset of small files for tools/bench/torrent: posts imported by the real `fetch-metadata`, their originals written
-as if they had been fetched, releases placed and exported by the real `bucket` and `export-db`."""
+"""A dataset of small files for tools/bench/torrent: posts imported by the real `fetch-metadata`, their originals
+written as if they had been fetched, releases placed and exported by the real `bucket` and `export-db`."""
 import concurrent.futures
 import contextlib
 import hashlib
@@ -12,8 +12,8 @@ import sqlite3
 import measure
 
 MEAN_SIZE = 130_000
-# IDs are chosen so that paths (bucket/ID) sort as IDs do: then whoever sorts by path lists the files in dbr's order and has
-# to come to the same infohash.
+# IDs are chosen so that paths (bucket/ID) sort as IDs do: then whoever sorts by path lists the files in dbr's order and
+# has to come to the same infohash.
 FIRST_ID, BUCKETS = 100_000_000, 1000
 POOL = 4 << 20  # small, since a program's peak memory counts from what this one had when it started it
 
@@ -22,7 +22,8 @@ class Dataset:
     def __init__(self, root, seed):
         self.root = root
         self.dbr = measure.program("dbr", "DBR", "dbr")
-        self.posts = {}  # ID -> (size, year it was made in)
+        self._years = {}  # of each post
+        self._per_bucket = 0
         self._dice = random.Random(seed)
         self._pool = self._dice.randbytes(POOL)
         self._steps = 0
@@ -32,18 +33,17 @@ class Dataset:
         return measure.run([self.dbr, *words, "--root", self.root], stdout=stdout)
 
     def add(self, count, year):
-        """New posts, made in `year`. The first ones fill the buckets evenly, in order."""
-        self._per_bucket = getattr(self, "_per_bucket", -(-count // BUCKETS))
-        first = len(self.posts)
-        ids = [FIRST_ID + number * BUCKETS + number // self._per_bucket % BUCKETS for number in range(first, first + count)]
-        for post in ids:
-            self.posts[post] = (0, year)
-        self._store(ids)
+        """New posts, made in `year`; returns their bytes. The first ones fill the buckets evenly, in order."""
+        self._per_bucket = self._per_bucket or -(-count // BUCKETS)
+        first = len(self._years)
+        ids = [FIRST_ID + number * BUCKETS + number // self._per_bucket % BUCKETS
+               for number in range(first, first + count)]
+        self._years.update(dict.fromkeys(ids, year))
+        return self._store(ids)
 
-    def replace(self, post):
+    def replace_middle(self):
         """The site has other bytes for a post; returns how many."""
-        self._store([post])
-        return self.posts[post][0]
+        return self._store([list(self._years)[len(self._years) // 2]])
 
     def release(self, year):
         """Placed and exported: ready for make-torrent."""
@@ -52,17 +52,17 @@ class Dataset:
 
     def _store(self, ids):
         self._steps += 1
-        draws = [(post, int(self._dice.triangular(20_000, 300_000, 70_000)), self._dice.randrange(POOL // 2)) for post in ids]
+        draws = [(post, int(self._dice.triangular(20_000, 300_000, 70_000)), self._dice.randrange(POOL // 2))
+                 for post in ids]
         with concurrent.futures.ThreadPoolExecutor() as pool:  # one hashes while another writes
             rows = list(pool.map(self._write, draws))
         dump = self.root / "rows.jsonl"
         with dump.open("w") as out:
             for post, size, md5, _ in rows:
-                self.posts[post] = (size, self.posts[post][1])
                 out.write(json.dumps({
-                    "id": post, "uploader_id": 1, "created_at": f"{self.posts[post][1]}-06-01T00:00:00.000-04:00",
+                    "id": post, "uploader_id": 1, "created_at": f"{self._years[post]}-06-01T00:00:00.000-04:00",
                     "updated_at": f"2020-01-{self._steps:02}T00:00:00.000-05:00", "md5": md5, "file_ext": "jpg",
-                    "file_size": size, "rating": "g", "tag_string": "1girl solo", "tag_string_general": "1girl solo"}) + "\n")
+                    "file_size": size, "rating": "g", "tag_string": "solo", "tag_string_general": "solo"}) + "\n")
         self.run("fetch-metadata", "-q", "--from", dump)
         dump.unlink()
         with contextlib.closing(sqlite3.connect(self.root / "manifest.sqlite")) as manifest:
@@ -70,6 +70,7 @@ class Dataset:
                                  "VALUES (?, 'jpg', ?, ?, ?)", rows)
             manifest.execute("UPDATE post SET original = 1 WHERE original = 0")
             manifest.commit()
+        return sum(size for _, size, _, _ in rows)
 
     def _write(self, draw):
         post, size, at = draw

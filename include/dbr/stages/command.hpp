@@ -48,7 +48,10 @@ struct Command {
   std::string_view positional = {};
 
   /// The first of two words; empty for a command of one.
-  std::string_view group() const { return name.substr(0, name.find(' ') == name.npos ? 0 : name.find(' ')); }
+  std::string_view group() const {
+    const std::size_t blank = name.find(' ');
+    return blank == std::string_view::npos ? std::string_view() : name.substr(0, blank);
+  }
   /// The last word.
   std::string_view word() const { return name.substr(name.find(' ') + 1); }
 };

@@ -52,7 +52,7 @@ class BencodeReader {
   Result<std::int64_t> integer();
   Result<std::string_view> string();
   /// Into a list or a dictionary.
-  Result<void> enter(Type type);
+  Result<void> enter(Type wanted);
   /// In a list: whether another value comes; when none does, the list is behind us.
   Result<bool> has_item();
   /// In a dictionary: the next key, whose value is due then; when there is none, the dictionary is behind us.
@@ -75,9 +75,8 @@ class BencodeReader {
     std::string_view last_key;
   };
 
-  tl::unexpected<Error> refuse(std::string_view cause, std::size_t at) const;
-  tl::unexpected<Error> refuse(std::string_view cause) const { return refuse(cause, m_at); }
-  Result<void> begin_value(Type type);
+  tl::unexpected<Error> refuse(std::string_view cause) const;
+  Result<void> begin_value(Type wanted);
   Result<bool> is_at_end() const;
   void leave();
   Result<std::int64_t> number(char terminator, bool may_be_negative);

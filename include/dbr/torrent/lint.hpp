@@ -57,11 +57,7 @@ class TorrentSet {
 
  private:
   using Fingerprint = std::pair<std::uint64_t, std::uint64_t>;  // of a path: half of its SHA-256
-  struct Mark {
-    Fingerprint path;
-    std::size_t torrent = 0;
-    friend auto operator<=>(const Mark&, const Mark&) = default;
-  };
+  using Mark = std::pair<Fingerprint, std::size_t>;             // and the torrent that holds it
   struct Shared {
     std::int64_t count = 0;
     std::string example;

@@ -198,6 +198,9 @@ TEST_F(ResolveTest, WhatOutlivesARunIsKeptWhereTheUserSays) {
   EXPECT_EQ(must(resolved()).settings.state_folder, m_scratch / ".local/state/dbr");
   variable("XDG_STATE_HOME", (m_scratch / "state").string());
   EXPECT_EQ(must(resolved()).settings.state_folder, m_scratch / "state/dbr");
+  variable("XDG_STATE_HOME", "");
+  variable("HOME", (m_scratch / "none").string());
+  EXPECT_FALSE(must(resolved()).settings.state_folder) << "nobody's home is not made";
 }
 
 }  // namespace

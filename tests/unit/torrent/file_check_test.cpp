@@ -244,6 +244,19 @@ TEST_F(FileCheckTest, RandomDamage) {
   }
 }
 
+TEST_F(FileCheckTest, PiecesFarLargerThanTheFiles) {
+  for (const ByteCount size : {10'000, 0, 5000}) add(size);
+  m_torrent.piece_length = ByteCount{1} << 62;
+  m_torrent.pieces = must(hash_pieces(m_torrent.files, m_scratch.path(), m_torrent.piece_length, 2, m_stop.token()));
+  m_proven.assign(1, 0);
+  check();
+  EXPECT_EQ(bad(), "");
+  EXPECT_EQ(check().known_pieces, 1);
+  flip(2);
+  check();
+  EXPECT_EQ(bad(), "0:doubtful 2:doubtful");
+}
+
 TEST_F(FileCheckTest, StopsAndGoesOn) {
   for (int i = 0; i < 50; ++i) add(20'000);
   hash();
