@@ -15,7 +15,7 @@ class LongAnswer {
 
   Result<void> add(std::string_view text) {
     m_buffer += text;
-    if (m_buffer.size() < 64 * 1024) return {};
+    if (m_buffer.size() < k_block) return {};
     auto printed = m_context.print(m_buffer);
     m_buffer.clear();
     return printed;
@@ -23,11 +23,13 @@ class LongAnswer {
 
   /// What is left goes into the report, as text or as the end of a JSON document.
   Report finish(ExitCode code) {
-    std::string& last = m_buffer;
-    return m_context.settings.json ? Report{"", std::move(last), code} : Report{std::move(last), "", code};
+    if (m_context.settings.json) return {"", std::move(m_buffer), code};
+    return {std::move(m_buffer), "", code};
   }
 
  private:
+  static constexpr std::size_t k_block = std::size_t{64} << 10;
+
   const Context& m_context;
   std::string m_buffer;
 };

@@ -7,10 +7,9 @@ import unittest
 import harness
 import torrent_clients
 
-# Small ones, since there is little data, and every torrent may cost a piece more than what is new.
-PIECES = ("--piece-size", "16K")
-MOST = 1.02     # times what is new
-MOST_FILES = 60  # in a volume
+# Small, since there is little data: every torrent may cost a piece more than what is new.
+SHAPE = ("--piece-size", "16K", "--volume-files", 60)
+MOST = 1.02  # times what is new
 
 
 def files_of(folder):
@@ -33,11 +32,7 @@ class Year(harness.Case):
         cls.site = cls.start_site(posts=120)
         cls.data = harness.Dataset(cls.scratch / "root", cls.site)
         cls.folders = {client: cls.scratch / client for client in ("libtorrent", "transmission")}
-<<<<<<< HEAD
-        outcome = cls.data.run("build", "--year", 2017, *PIECES)
-=======
-        outcome = cls.data.run("build", "--year", 2017, "--piece-size", PIECES, "--volume-files", MOST_FILES)
->>>>>>> main
+        outcome = cls.data.run("build", "--year", 2017, *SHAPE)
         assert outcome.code == 0, outcome
         cls.old_torrents = cls.torrents_of("danbooru2017")
         cls.old = files_of(cls.data.shared)
@@ -67,14 +62,8 @@ class Year(harness.Case):
         seeder = self.seed(torrents)
         client = torrent_clients.Libtorrent(self.folders["libtorrent"], torrents)
         missing, self.incomplete = client.missing()[0], client.incomplete()
-<<<<<<< HEAD
         seeder.serve(client)
-        # What a connection moved is counted once a second.
-        harness.until(lambda: client.is_done() and client.downloaded() >= missing, "libtorrent has everything")
-=======
-        seeder.call(client.port)
         harness.until(client.is_done, "libtorrent has everything")
->>>>>>> main
         received = client.downloaded()
         client.close()
         harness.until(lambda: seeder.uploaded() >= received, "the seeder knows what it sent")
@@ -108,16 +97,9 @@ class Year(harness.Case):
         """Of 2018; what the draft is said to cost is what its torrents cost."""
         for command in ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db"):
             self.assertCode(0, self.data.run(command, "--year", 2018))
-<<<<<<< HEAD
-        plan = ("torrent", "plan", "--root", self.data.root, *PIECES, "--json", "--against", *self.old_torrents)
+        plan = ("torrent", "plan", "--root", self.data.root, *SHAPE, "--json", "--against", *self.old_torrents)
         draft = harness.dbr(*plan).json()
-        self.assertCode(0, self.data.run("make-torrent", "--year", 2018, *PIECES))
-=======
-        plan = ("torrent", "plan", "--root", self.data.root, "--piece-size", PIECES, "--volume-files", MOST_FILES, "--json", "--against",
-                *self.old_torrents)
-        draft = harness.dbr(*plan).json()
-        self.assertCode(0, self.data.run("make-torrent", "--year", 2018, "--piece-size", PIECES, "--volume-files", MOST_FILES))
->>>>>>> main
+        self.assertCode(0, self.data.run("make-torrent", "--year", 2018, *SHAPE))
         Year.new_torrents = self.torrents_of("danbooru2018")
         finished = harness.dbr(*plan).json()
         Year.planned = harness.dbr(*plan, "--", *self.new_torrents).json()

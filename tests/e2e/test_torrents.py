@@ -46,6 +46,14 @@ class Torrents(harness.Case):
         self.assertEqual(found - {"volumes.json", "magnets.txt"}, {f"danbooru-{series}-000.torrent" for series in SERIES})
         self.assertEqual({self.info(series).name() for series in SERIES}, {"danbooru"})
 
+    def test_lint_finds_nothing_in_them(self):
+        folder = self.data.torrents / "danbooru2017"
+        report = self.assertCode(0, harness.dbr("torrent", "lint", "--json", *sorted(folder.glob("*.torrent")))).json()
+        self.assertEqual(report["findings"], [])
+        for torrent in report["torrents"]:
+            self.assertEqual(torrent["findings"], [])
+            self.assertEqual({each["verdict"] for each in torrent["clients"]}, {"loads"})
+
     def test_the_feed_announces_the_release_with_its_torrents(self):
         atom = "{http://www.w3.org/2005/Atom}"
         feed = xml.etree.ElementTree.parse(self.data.torrents / "releases.atom").getroot()

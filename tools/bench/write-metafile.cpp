@@ -23,7 +23,8 @@ Result<std::string> write(const std::string& path, std::int64_t entries) {
       std::snprintf(name, sizeof name, "sfw/512px/%04d/%d.jpg", static_cast<int>(id % 1000), static_cast<int>(id));
       // Sizes differ, and come to the mean in pairs.
       const ByteCount odd = (id + 1) / 2 * 7919 % 100'000;
-      DBR_CHECK(on_file({name, id % 2 == 1 && id < entries ? k_mean_size + odd : k_mean_size - (id % 2 == 0 ? odd : 0)}));
+      DBR_CHECK(
+          on_file({name, id % 2 == 1 && id < entries ? k_mean_size + odd : k_mean_size - (id % 2 == 0 ? odd : 0)}));
     }
     return {};
   };
