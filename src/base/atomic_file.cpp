@@ -55,6 +55,8 @@ Result<void> AtomicFile::commit() {
 }
 
 Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+  const auto present = read_file(path);
+  if (present && *present == bytes) return {};
   DBR_TRY(AtomicFile file, AtomicFile::create(path));
   DBR_CHECK(file.write(bytes));
   return file.commit();

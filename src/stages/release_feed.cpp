@@ -50,9 +50,7 @@ Result<void> write_feed(sql::Database& database, const dataset::Layout& layout) 
   }
   if (entries.empty()) return {};
   DBR_TRY(const std::string feed, exports::make_feed(entries));
-  const fs::path path = layout.feed();
-  const auto present = read_file(path);
-  return present && *present == feed ? Result<void>() : write_file_atomically(path, feed);
+  return write_file_atomically(layout.feed(), feed);
 }
 
 }  // namespace dbr::stages

@@ -72,7 +72,7 @@ class Changes(harness.Case):
 
     def test_5_its_torrents_list_the_new_edition_last(self):
         editions = {path: row["edition"] for path, row in self.files().items()}
-        for path in sorted((self.data.torrents / "danbooru2017").iterdir()):
+        for path in sorted((self.data.torrents / "danbooru2017").glob("*.torrent")):
             if "metadata" in path.name:
                 continue
             files = libtorrent.torrent_info(str(path)).files()

@@ -30,6 +30,7 @@ class AtomicFile {
   Fd m_fd;
 };
 
+/// A file that holds these bytes already is not touched.
 Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace dbr

@@ -46,6 +46,13 @@ TEST_F(AtomicFileTest, ReplacesAndStartsEmpty) {
   EXPECT_EQ(test::read_bytes(scratch / "a"), "new");
 }
 
+TEST_F(AtomicFileTest, AFileThatSaysSoAlreadyIsNotTouched) {
+  test::write_bytes(scratch / "a", "text");
+  std::filesystem::create_hard_link(scratch / "a", scratch / "b");
+  must(write_file_atomically(scratch / "a", "text"));
+  EXPECT_TRUE(std::filesystem::equivalent(scratch / "a", scratch / "b"));
+}
+
 TEST_F(AtomicFileTest, MakesTheDirectory) {
   must(write_file_atomically(scratch.path() / "x" / "y" / "a", "text"));
   EXPECT_EQ(test::read_bytes(scratch.path() / "x" / "y" / "a"), "text");
