@@ -19,8 +19,6 @@ constexpr ByteCount k_min_piece_length = ByteCount{16} << 10;  // BEP 52 and the
 /// doubles only get the number exactly.
 constexpr ByteCount k_largest_total = ByteCount{1} << 53;
 
-bool is_utf8(std::string_view text);
-
 /// True for one name that stays inside its folder and can be printed: not empty, ".", "..", no '/', no control
 /// characters, UTF-8 (BEP 3).
 bool is_safe_component(std::string_view name);
