@@ -167,7 +167,7 @@ class Volumes(harness.Case):
 
     def test_6_single(self):
         data = self.dataset(self.site)
-        self.assertCode(0, data.run("build", "--year", 2017, *OPTIONS, "--single", "--source", "here",
+        self.assertCode(0, data.run("build", "--year", 2017, "--piece-size", "16K", "--single", "--source", "here",
                                     "--creation-date", "2018-02-03"))
         release = Release(data, "danbooru2017")
         self.assertEqual(len(release.of), 5)
