@@ -166,15 +166,17 @@ class Volumes(harness.Case):
         self.assertEqual(changed, holding | {"danbooru-metadata-000.torrent"})
 
     def test_6_single(self):
-        data = self.dataset(self.site)
-        self.assertCode(0, data.run("build", "--year", 2017, "--piece-size", "16K", "--single", "--source", "here",
-                                    "--creation-date", "2018-02-03"))
-        release = Release(data, "danbooru2017")
-        self.assertEqual(len(release.of), 5)
-        info = libtorrent.torrent_info(str(release.folder / "danbooru-sfw-original-000.torrent"))
+        """One torrent of a series, also of one that is in volumes already."""
+        for command in ("bucket", "export-db"):
+            self.assertCode(0, self.data.run(command, "--year", 2019))
+        self.assertCode(0, self.data.run("make-torrent", "--year", 2019, "--draft", "--piece-size", "16K", "--single",
+                                         "--source", "here", "--creation-date", "2018-02-03"))
+        folder = self.data.torrents / "danbooru2019/draft"
+        self.assertEqual(len(list(folder.glob("*.torrent"))), 5)
+        info = libtorrent.torrent_info(str(folder / "danbooru-sfw-original-000.torrent"))
         self.assertGreater(info.num_files(), MOST)
         self.assertEqual(info.creation_date(), 1517616000)
-        document = libtorrent.bdecode((release.folder / "danbooru-sfw-original-000.torrent").read_bytes())
+        document = libtorrent.bdecode((folder / "danbooru-sfw-original-000.torrent").read_bytes())
         self.assertEqual(document[b"info"][b"source"], b"here")
 
 
