@@ -69,10 +69,10 @@ struct PieceJob {
   /// Called by several readers at once.
   std::function<Result<void>(const Span& span, std::size_t file, std::int64_t witness, const WholeFile& read)> check =
       {};
-  /// What to do about a file that is not as listed, cannot be read, changes meanwhile, or failed the check: an Error ends the job;
-  /// otherwise the pieces of this span that it has bytes of get no digest, from where it was found out. When empty,
-  /// such a file ends the job. Called at most once a span, so more than once for a file of several spans; by several
-  /// readers at once.
+  /// What to do about a file that is not as listed, cannot be read, changes meanwhile, or failed the check: an Error
+  /// ends the job; otherwise the pieces of this span that it has bytes of get no digest, from where it was found out.
+  /// When empty, such a file ends the job. Called at most once a span, so more than once for a file of several spans;
+  /// by several readers at once.
   std::function<Result<void>(const Span& span, std::size_t file, Error error)> on_bad_file = {};
   /// The digests, 20 bytes for each piece; empty for one that was not wanted or could not be read. By one reader at a
   /// time, in any order.
