@@ -125,7 +125,7 @@ Result<void> TorrentMaker::write_metadata(const Release& release) {
   const dataset::Layout& layout = m_context.dataset.layout();
   if (release.state == ReleaseState::finished) DBR_CHECK(check_metadata(m_context, release));
   DBR_TRY(const auto files, list_metadata(layout, m_release_name));
-  const ByteCount total = total_of(files);
+  const ByteCount total = torrent::total_size(files);
   torrent::Options options = make_options("metadata");
   options.piece_length = m_context.settings.piece_size.value_or(torrent::choose_piece_length(total));
   const auto readers = static_cast<std::size_t>(m_context.settings.readers.value_or(k_default_readers));

@@ -32,10 +32,4 @@ std::vector<std::string_view> split_path(std::string_view path);
 /// no file at all.
 std::optional<std::string> find_fault(std::span<const File> files);
 
-/// Sum of the sizes; only for a list without fault.
-ByteCount total_size(std::span<const File> files);
-
-/// Pieces needed for `total` bytes.
-std::size_t count_pieces(ByteCount total, ByteCount piece_length);
-
 }  // namespace dbr::torrent

@@ -37,6 +37,12 @@ struct Options {
   std::optional<Timestamp> created_at = {};  ///< written in whole seconds; without it, equal content is equal bytes
 };
 
+/// Sum of the sizes; only for lists that hold together, such as those that parse_metainfo() returns.
+ByteCount total_size(std::span<const File> files);
+
+/// Pieces needed for `total` bytes, the last of which may be shorter.
+std::size_t count_pieces(ByteCount total, ByteCount piece_length);
+
 /// Gives the files of a list to the function, in order; ends with the first Error it gets.
 using FileWalk = std::function<Result<void>(const std::function<Result<void>(const File&)>& on_file)>;
 /// Of a list in memory, which has to outlive it.
