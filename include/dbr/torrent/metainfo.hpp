@@ -48,7 +48,8 @@ using FileWalk = std::function<Result<void>(const std::function<Result<void>(con
 /// Of a list in memory, which has to outlive it.
 FileWalk walk_of(std::span<const File> files);
 
-/// A power of two from 256 KiB to 16 MiB that keeps the number of pieces below about 4,000.
+/// The smallest power of two from 256 KiB to 16 MiB that makes at most 4,000 pieces; above 67 GB 16 MiB, and more
+/// pieces.
 ByteCount choose_piece_length(ByteCount total);
 
 /// The SHA-1 of every piece of the concatenated files below `folder`, 20 bytes each. Several threads, each reading
