@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "dbr/cli/parse.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "program.hpp"
 #include "support/must.hpp"
@@ -66,6 +69,26 @@ TEST(ParseTest, Positional) {
   EXPECT_EQ(error_of({"status", "--", "--tps"}).message, "unexpected argument --tps");
   EXPECT_EQ(error_of({"status", "12"}).message, "unexpected argument 12");
   EXPECT_EQ(error_of({"fetch", "status"}).message, "unexpected argument status");
+}
+
+TEST(ParseTest, NoCommandTakesAnOptionOfAnother) {
+  for (const stages::Command& command : stages::commands()) {
+    Words words;
+    if (!command.group().empty()) words.push_back(command.group());
+    words.push_back(command.word());
+    for (const Option& option : options()) {
+      const bool is_its_own = std::ranges::find(command.options, option.name) != command.options.end();
+      if (option.group == Group::global || !option.in_flags || is_its_own) continue;
+      const std::string flag = fmt::format("--{}", option.name);
+      const std::string with_value = flag + "=7";
+      Words all = words;
+      all.push_back(option.is_switch() ? flag : with_value);
+      const auto parsed = parse_args(all, std::span(&command, 1));
+      ASSERT_FALSE(parsed) << command.name << " " << flag;
+      EXPECT_EQ(parsed.error().kind, ErrorKind::usage);
+      EXPECT_EQ(parsed.error().message, fmt::format("{} does not take {}", command.name, flag));
+    }
+  }
 }
 
 TEST(ParseTest, UnknownOptionsSuggest) {
