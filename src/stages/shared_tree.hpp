@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "dbr/async/stop.hpp"
 #include "dbr/base/result.hpp"
 #include "dbr/dataset/layout.hpp"
 #include "dbr/dataset/release.hpp"
+#include "dbr/dataset/witnesses.hpp"
 #include "dbr/pipeline/progress.hpp"
 #include "dbr/sql/database.hpp"
 #include "file_placer.hpp"
@@ -37,13 +39,20 @@ struct TreePlan {
   std::function<Result<void>(const std::function<Result<void>(const TreeFile&)>&)> for_each;
   /// Where its bytes are stored, when it is one of them.
   std::function<Result<std::optional<std::filesystem::path>>(const dataset::Layout::SharedFile&)> find;
+  /// What has got its name, in portions and in one transaction each. What a kill keeps from being told is not known.
+  std::function<Result<void>(std::span<const dataset::NamedFile>)> record;
 };
+
+using RecordNamed = Result<void> (*)(sql::Database&, const dataset::NamedFile&);
+/// `record_one` of each, in one transaction.
+Result<void> record_named(sql::Database& database, std::span<const dataset::NamedFile> files, RecordNamed record_one);
 
 /// The placed release's.
 TreePlan plan_of_placed(sql::Database& database, const dataset::Layout& layout);
 
 /// `shared` is the tree's folder: layout.shared(), or another one that is called so. May be repeated after a kill: it
 /// finishes the same layout. Each path changes by one rename or unlink, and no file is ever in both sets because of it.
+/// No file is read: whether a stored one is still what it was, its witness says, and what it says is recorded.
 /// Kind corrupt when a stored file is missing; kind cancelled when stopped.
 Result<TreeChanges> lay_out_tree(const dataset::Layout& layout, const std::filesystem::path& shared,
                                  const TreePlan& plan, LinkMode mode, const StopToken& stop, pipeline::Meter& meter);
