@@ -55,6 +55,8 @@ Result<std::vector<Volume>> find_volumes(sql::Database& database) {
 Result<void> replace_volumes(sql::Database& database, const std::vector<Volume>& volumes) {
   DBR_CHECK(database.execute("DELETE FROM volume"));
   DBR_TRY(auto insert, database.prepare("INSERT INTO volume VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  // The last one counts: files that left a volume and came back are the same torrent again, in another edition.
+  DBR_TRY(auto issue, database.prepare("INSERT OR REPLACE INTO issued VALUES (?, ?)"));
   for (const Volume& volume : volumes) {
     DBR_CHECK(insert.bind(1, index_of(volume.series))
                   .bind(2, volume.number)
@@ -68,16 +70,9 @@ Result<void> replace_volumes(sql::Database& database, const std::vector<Volume>&
                   .bind(10, volume.publication)
                   .bind(11, volume.infohash)
                   .run());
+    if (!volume.infohash.empty()) DBR_CHECK(issue.bind(1, volume.infohash).bind(2, volume.publication).run());
   }
   return {};
-}
-
-Result<void> record_torrent(sql::Database& database, const Volume& volume) {
-  DBR_TRY(auto update, database.prepare("UPDATE volume SET infohash = ? WHERE series = ? AND number = ?"));
-  DBR_CHECK(update.bind(1, volume.infohash).bind(2, index_of(volume.series)).bind(3, volume.number).run());
-  // The first one counts: a volume that stays as it is belongs to the publication that made it so.
-  DBR_TRY(auto insert, database.prepare("INSERT OR IGNORE INTO issued VALUES (?, ?)"));
-  return insert.bind(1, volume.infohash).bind(2, volume.publication).run();
 }
 
 Result<std::optional<std::int64_t>> publication_of(sql::Database& database, std::string_view infohash) {
@@ -124,7 +119,7 @@ Result<std::optional<std::string>> find_piece(sql::Database& database, std::stri
 }
 
 Result<void> record_piece(sql::Database& database, std::string_view recipe, std::string_view sha1) {
-  DBR_TRY(auto insert, database.prepare("INSERT OR IGNORE INTO piece VALUES (?, ?)"));
+  DBR_TRY(auto insert, database.prepare("INSERT OR REPLACE INTO piece VALUES (?, ?)"));
   return insert.bind_blob(1, recipe).bind_blob(2, sha1).run();
 }
 

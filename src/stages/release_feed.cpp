@@ -16,29 +16,40 @@
 namespace dbr::stages {
 namespace fs = std::filesystem;
 
+Result<exports::FeedTorrent> describe_torrent(const fs::path& path) {
+  DBR_TRY(const std::string document, read_file(path));
+  const auto summary = torrent::summarize_metainfo(document);
+  if (!summary) return fail(summary.error().kind, fmt::format("{}: {}", path.string(), summary.error().message));
+  const std::string name = path.filename().string();
+  const std::string release = path.parent_path().filename().string();
+  return exports::FeedTorrent{
+      fmt::format("{}/{}", release, name), static_cast<ByteCount>(document.size()), summary->infohash,
+      torrent::magnet_link(summary->infohash, fmt::format("{} {}", release, name), summary->trackers)};
+}
+
+namespace {
+
 Result<std::vector<exports::FeedTorrent>> torrents_in(const fs::path& folder) {
-  std::vector<std::string> names;
+  std::vector<fs::path> paths;
   std::error_code error;
   for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry); entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    if (!name.starts_with('.') && name.ends_with(".torrent")) names.push_back(name);
+    if (!name.starts_with('.') && name.ends_with(".torrent")) paths.push_back(entry->path());
   }
-  std::ranges::sort(names);
+  std::ranges::sort(paths);
   std::vector<exports::FeedTorrent> torrents;
-  for (const std::string& name : names) {
-    DBR_TRY(const std::string document, read_file(folder / name));
-    const auto summary = torrent::summarize_metainfo(document);
-    if (!summary) {
-      log::warning("{} is left out of the feed: {}", (folder / name).string(), summary.error().message);
-      continue;
+  for (const fs::path& path : paths) {
+    auto torrent = describe_torrent(path);
+    if (torrent) {
+      torrents.push_back(*std::move(torrent));
+    } else {
+      log::warning("left out of the feed: {}", torrent.error().message);
     }
-    torrents.push_back({fmt::format("{}/{}", folder.filename().string(), name), static_cast<ByteCount>(document.size()),
-                        summary->infohash,
-                        torrent::magnet_link(summary->infohash, fmt::format("{} {}", folder.filename().string(), name),
-                                             summary->trackers)});
   }
   return torrents;
 }
+
+}  // namespace
 
 Result<void> write_feed(sql::Database& database, const dataset::Layout& layout) {
   DBR_TRY(auto releases, dataset::published_releases(database));

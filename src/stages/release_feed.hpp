@@ -11,12 +11,11 @@
 
 namespace dbr::stages {
 
-/// The .torrent files in a release's folder, by name; their paths are relative to the folder above it. What is none is
-/// left out with a warning.
-Result<std::vector<exports::FeedTorrent>> torrents_in(const std::filesystem::path& folder);
+/// A .torrent in a release's folder. Kind corrupt, naming the file, when it is none.
+Result<exports::FeedTorrent> describe_torrent(const std::filesystem::path& path);
 
-/// All finished releases with their numbers, the newest first, and those of their torrents that are there. A feed that
-/// says so already is left as it is.
+/// All finished releases with their numbers, the newest first, and those of their torrents that are there. What is no
+/// torrent is left out with a warning.
 Result<void> write_feed(sql::Database& database, const dataset::Layout& layout);
 
 }  // namespace dbr::stages

@@ -55,11 +55,25 @@ Result<std::int64_t> ListedFile::open(const std::filesystem::path& folder, const
   struct stat status {};
   if (::fstat(m_fd.get(), &status) != 0) return fail(error_from_errno(errno, "read", path.native()));
   auto witness = judge(path, file, status, is_any_size_fine);
-  if (!witness) close();
+  if (!witness) {
+    close();
+  } else {
+    m_witness = *witness;
+  }
   return witness;
 }
 
 Result<void> ListedFile::read(const std::filesystem::path& folder, const File& file, ByteCount offset,
+                              std::span<char> buffer) {
+  const std::filesystem::path path = folder / file.path;
+  DBR_CHECK(fill(path, file, offset, buffer));
+  struct stat status {};
+  if (::fstat(m_fd.get(), &status) != 0) return fail(error_from_errno(errno, "read", path.native()));
+  if (witness_of(status) == m_witness) return {};
+  return fail(ErrorKind::corrupt, fmt::format("cannot hash '{}': it was changed meanwhile", path.native()));
+}
+
+Result<void> ListedFile::fill(const std::filesystem::path& path, const File& file, ByteCount offset,
                               std::span<char> buffer) {
   if (std::exchange(m_is_first_read, false)) {
     // Answers only from the cache, or not at all; not every file system can.
@@ -71,8 +85,8 @@ Result<void> ListedFile::read(const std::filesystem::path& folder, const File& f
   while (!buffer.empty()) {
     const ssize_t count = ::pread(m_fd.get(), buffer.data(), buffer.size(), offset);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail(error_from_errno(errno, "read", (folder / file.path).native()));
-    if (count == 0) return mismatch(folder / file.path, file, fmt::format("{} bytes", offset));
+    if (count < 0) return fail(error_from_errno(errno, "read", path.native()));
+    if (count == 0) return mismatch(path, file, fmt::format("{} bytes", offset));
     buffer = buffer.subspan(static_cast<std::size_t>(count));
     offset += count;
   }

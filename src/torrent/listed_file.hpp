@@ -25,12 +25,15 @@ class ListedFile {
   /// Closes the one before. The witness, or an Error, as look_at_listed(), but for the size when any will do.
   Result<std::int64_t> open(const std::filesystem::path& folder, const File& file, bool is_any_size_fine);
   bool is_open() const { return static_cast<bool>(m_fd); }
-  /// Fills `buffer` from `offset`; a file that has become shorter is corrupt, too.
+  /// Fills `buffer` from `offset`. Kind corrupt when the file has changed since it was opened.
   Result<void> read(const std::filesystem::path& folder, const File& file, ByteCount offset, std::span<char> buffer);
   void close();
 
  private:
+  Result<void> fill(const std::filesystem::path& path, const File& file, ByteCount offset, std::span<char> buffer);
+
   Fd m_fd;
+  std::int64_t m_witness = 0;
   bool m_is_first_read = true;
   bool m_was_cached = false;  // when it was opened, as far as its first block shows
 };

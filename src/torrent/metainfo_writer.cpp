@@ -25,7 +25,10 @@ constexpr std::size_t k_chunk = std::size_t{256} << 10;
 /// Gathers the encoder's small writes, and remembers the first failure, since the encoder cannot return it.
 class Sink {
  public:
-  explicit Sink(AtomicFile file) : m_file(std::move(file)), m_sha1(DigestKind::sha1) { m_pending.reserve(2 * k_chunk); }
+  /// Without a file it only hashes.
+  explicit Sink(std::optional<AtomicFile> file) : m_file(std::move(file)), m_sha1(DigestKind::sha1) {
+    m_pending.reserve(2 * k_chunk);
+  }
 
   void take(std::string_view bytes) {
     m_pending += bytes;
@@ -38,25 +41,25 @@ class Sink {
     m_hashing = on;
   }
 
-  /// The SHA-1 of the info dictionary, in hex, once the file stands under its name.
+  /// The SHA-1 of the info dictionary, in hex, once the file, if any, stands under its name.
   Result<std::string> commit() {
     flush();
     if (m_error) return fail(*m_error);
-    DBR_CHECK(m_file.commit());
+    if (m_file) DBR_CHECK(m_file->commit());
     return m_sha1.finish_hex();
   }
 
  private:
   void flush() {
     if (m_hashing) m_sha1.update(m_pending);
-    if (!m_error) {
-      auto written = m_file.write(m_pending);
+    if (m_file && !m_error) {
+      auto written = m_file->write(m_pending);
       if (!written) m_error = std::move(written).error();
     }
     m_pending.clear();
   }
 
-  AtomicFile m_file;
+  std::optional<AtomicFile> m_file;
   Digest m_sha1;
   std::string m_pending;
   bool m_hashing = false;
@@ -148,20 +151,8 @@ Result<void> write_info(BencodeWriter& out, const Options& options, const FileWa
   return {};
 }
 
-}  // namespace
-
-FileWalk walk_of(std::span<const File> files) {
-  return [files](const auto& on_file) -> Result<void> {
-    for (const File& file : files) DBR_CHECK(on_file(file));
-    return {};
-  };
-}
-
-Result<std::string> write_metainfo(const std::filesystem::path& path, const Options& options, const FileWalk& files,
-                                   std::string_view pieces) {
+Result<void> write_document(Sink& sink, const Options& options, const FileWalk& files, std::string_view pieces) {
   DBR_CHECK(check(options));
-  DBR_TRY(AtomicFile file, AtomicFile::create(path));
-  Sink sink(std::move(file));
   BencodeWriter out([&sink](std::string_view bytes) { sink.take(bytes); });
   out.begin_dict();
   write_trackers(out, options.trackers);
@@ -180,6 +171,29 @@ Result<std::string> write_metainfo(const std::filesystem::path& path, const Opti
     write_strings(out, options.web_seeds);
   }
   out.end();
+  return {};
+}
+
+}  // namespace
+
+FileWalk walk_of(std::span<const File> files) {
+  return [files](const auto& on_file) -> Result<void> {
+    for (const File& file : files) DBR_CHECK(on_file(file));
+    return {};
+  };
+}
+
+Result<std::string> infohash_of(const Options& options, const FileWalk& files, std::string_view pieces) {
+  Sink sink(std::nullopt);
+  DBR_CHECK(write_document(sink, options, files, pieces));
+  return sink.commit();
+}
+
+Result<std::string> write_metainfo(const std::filesystem::path& path, const Options& options, const FileWalk& files,
+                                   std::string_view pieces) {
+  DBR_TRY(AtomicFile file, AtomicFile::create(path));
+  Sink sink(std::move(file));
+  DBR_CHECK(write_document(sink, options, files, pieces));
   return sink.commit();
 }
 

@@ -96,15 +96,15 @@ class Reader {
  private:
   Result<void> read(std::size_t number, Span& span) {
     if (m_work.job.prepare) DBR_CHECK(m_work.job.prepare(span));
+    m_number = number;
     m_span = &span;
     m_at = 0;
     m_offset = span.offset;
-    m_is_entered = m_offset > 0;  // looked at by the reader of the span it begins in
-    m_is_bad = false;
+    m_is_entered = m_is_bad = false;
     m_file.close();
     std::vector<std::string> digests(span.is_wanted.size());
     for (std::size_t piece = 0; piece < digests.size(); ++piece) {
-      if (!m_work.may_go_on(number)) return {};
+      if (!m_work.may_go_on(m_number)) return {};
       const auto begin = static_cast<ByteCount>(piece) * m_work.job.piece_length;
       DBR_TRY(const bool is_read,
               read_piece(std::min(m_work.job.piece_length, span.length - begin), span.is_wanted[piece]));
@@ -138,20 +138,33 @@ class Reader {
     return is_readable;
   }
 
-  /// The current file is looked at where it begins, and open when it is to be read.
+  /// The current file is looked at, and open when it is to be read.
   Result<void> enter(bool is_to_be_read) {
     if (m_is_bad || (m_is_entered && (!is_to_be_read || m_file.is_open()))) return {};
     const File& file = m_span->files[m_at];
     const auto witness = is_to_be_read ? m_file.open(m_work.job.folder, file, m_work.job.is_any_size_read)
                                        : look_at_listed(m_work.job.folder, file);
-    const bool is_first_look = !std::exchange(m_is_entered, true);
+    m_is_entered = true;
     Result<void> verdict;
     if (!witness) {
       verdict = fail(witness.error());
-    } else if (is_first_look && m_work.job.check) {
-      verdict = m_work.job.check(*m_span, m_at, *witness);
+    } else if (m_work.job.check) {
+      verdict = m_work.job.check(*m_span, m_at, *witness, [&](const auto& on_block) { return read_whole(on_block); });
     }
     DBR_CHECK(judge(std::move(verdict)));
+    return {};
+  }
+
+  Result<void> read_whole(const std::function<void(std::string_view)>& on_block) {
+    const File& file = m_span->files[m_at];
+    if (!m_file.is_open()) DBR_CHECK(m_file.open(m_work.job.folder, file, m_work.job.is_any_size_read));
+    for (ByteCount offset = 0; offset < file.size;) {
+      if (!m_work.may_go_on(m_number)) return fail(ErrorKind::cancelled, "hashing was interrupted");
+      const auto part = std::min(static_cast<std::size_t>(file.size - offset), m_buffer.size());
+      DBR_CHECK(m_file.read(m_work.job.folder, file, offset, {m_buffer.data(), part}));
+      on_block({m_buffer.data(), part});
+      offset += static_cast<ByteCount>(part);
+    }
     return {};
   }
 
@@ -175,6 +188,7 @@ class Reader {
   Work& m_work;
   Digest m_sha1;
   std::string m_buffer;
+  std::size_t m_number = 0;  // of the span
   const Span* m_span = nullptr;
   std::size_t m_at = 0;  // the current file, in m_span->files
   ByteCount m_offset = 0;

@@ -27,7 +27,7 @@ Result<Recheck> recheck(const Metainfo& torrent, const std::filesystem::path& fo
     const std::scoped_lock lock(mutex);
     found.is_changed[span.first_file + file] = true;
   };
-  const auto check = [&](const Span& span, std::size_t file, std::int64_t) -> Result<void> {
+  const auto check = [&](const Span& span, std::size_t file, std::int64_t, const WholeFile&) -> Result<void> {
     std::error_code error;
     const auto size = std::filesystem::file_size(folder / span.files[file].path, error);
     if (error || static_cast<ByteCount>(size) != span.files[file].size) set_changed(span, file);

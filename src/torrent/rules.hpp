@@ -12,7 +12,6 @@
 
 namespace dbr::torrent {
 
-constexpr std::size_t k_sha1_size = 20;
 constexpr ByteCount k_min_piece_length = ByteCount{16} << 10;  // BEP 52 and the block size of every client
 
 /// 32 times what libtorrent takes: sums over hundreds of torrents still fit into 64 bits, and readers of JSON that have

@@ -162,8 +162,8 @@ class Verify(Folder):
 
     def test_unreadable(self):
         self.save([20_000, 2 * PIECE, 20_000])
-        disk = {"LD_PRELOAD": str(harness.SHIMS / "libfaulty_disk.so"), "FAULTY_DISK": "open@2/2.jpg@EACCES@1"}
-        self.env |= disk
+        self.env |= {"LD_PRELOAD": str(harness.SHIMS / "libfaulty_disk.so"), "FAULTY_DISK": "open@2/2.jpg@EACCES@1",
+                     "ASAN_OPTIONS": "verify_asan_link_order=0"}
         outcome = self.verify(4)
         self.assertIn("\nunreadable\t2/2.jpg\tcannot open ", "\n" + outcome.out)
         self.assertIn("\ndoubtful\t1/1.jpg\tpiece 3\n", "\n" + outcome.out)

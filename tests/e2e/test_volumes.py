@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Volumes over two releases: what is sealed stays, only what changed is made and read again; and files that are not what
 was fetched are named, never hashed."""
+import contextlib
 import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import unittest
 
 import libtorrent
@@ -37,14 +39,14 @@ class Release:
         return [torrent for torrent in self.list["torrents"] if torrent["series"] == series]
 
 
-def flip(path):
+def flip(path, at=0):
     """One bit, by somebody who leaves the time of change as it was."""
     status = path.stat()
     path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
     with open(path, "r+b") as file:
-        byte = file.read(1)[0]
-        file.seek(0)
-        file.write(bytes([byte ^ 1]))
+        file.write(content)
     path.chmod(0o444)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
@@ -129,7 +131,8 @@ class Volumes(harness.Case):
             self.assertEqual(new.paths[name], left, "it lost what was removed or replaced, and kept its order")
             is_touched = left != self.old.paths[name]
             self.assertEqual(new.of[name]["infohash"] != torrent["infohash"], is_touched, name)
-            self.assertEqual(new.of[name]["since"], "danbooru2018" if is_touched else "danbooru2017")
+            self.assertEqual((new.of[name]["since"], new.of[name]["since_publication"]),
+                             ("danbooru2018", 2) if is_touched else ("danbooru2017", 1))
             kept += not is_touched
         self.assertGreater(kept, 0)
         touched = [name for name, torrent in self.old.of.items() if torrent["is_sealed"]
@@ -165,7 +168,25 @@ class Volumes(harness.Case):
                    if any(pathlib.PurePath(p).stem == pathlib.PurePath(path).stem for p in paths)}
         self.assertEqual(changed, holding | {"danbooru-metadata-000.torrent"})
 
-    def test_6_single(self):
+    def test_6_what_the_manifest_remembers_wrongly_is_read_again(self):
+        before = harness.checksums(self.data.torrents / "danbooru2018")
+        with contextlib.closing(sqlite3.connect(self.data.manifest)) as database, database:
+            database.execute("UPDATE piece SET sha1 = zeroblob(20)")
+        (self.data.torrents / "danbooru2018/danbooru-sfw-original-000.torrent").unlink()
+        self.assertCode(0, self.make(self.data))
+        self.assertSameTrees(harness.checksums(self.data.torrents / "danbooru2018"), before)
+
+    def test_7_a_torrent_that_is_not_the_published_one_is_named(self):
+        folder = self.data.torrents / "danbooru2018"
+        path = folder / "danbooru-sfw-original-000.torrent"
+        kept = path.read_bytes()
+        path.write_bytes((folder / "danbooru-sfw-original-001.torrent").read_bytes())
+        self.assertIn(f"{path} is not the torrent that was published", self.assertCode(4, self.make(self.data)).err)
+        path.unlink()
+        self.assertCode(0, self.make(self.data))
+        self.assertEqual(path.read_bytes(), kept)
+
+    def test_8_single(self):
         data = self.dataset(self.site)
         self.assertCode(0, data.run("build", "--year", 2017, *OPTIONS, "--single", "--source", "here",
                                     "--creation-date", "2018-02-03"))
@@ -176,6 +197,46 @@ class Volumes(harness.Case):
         self.assertEqual(info.creation_date(), 1517616000)
         document = libtorrent.bdecode((release.folder / "danbooru-sfw-original-000.torrent").read_bytes())
         self.assertEqual(document[b"info"][b"source"], b"here")
+
+
+class Drafts(harness.Case):
+    """Each piece length makes all pieces unknown, so each is a first make."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site = cls.start_site(posts=100)
+        cls.data = harness.Dataset(cls.scratch / "root", cls.site)
+        for command in ("fetch-metadata", "fetch-images", "downscale", "bucket", "export-db"):
+            outcome = cls.data.run(command, "--year", 2017)
+            assert outcome.code == 0, outcome
+        cls.folder = cls.data.torrents / "danbooru2017"
+
+    def draft(self, *options):
+        return self.data.run("make-torrent", "--year", 2017, "--draft", *options)
+
+    def test_bytes_that_were_wrong_for_a_while_are_in_no_piece(self):
+        """A file of several spans: one reader looks at its bytes while others have its later pieces before them."""
+        largest = max(self.data.shared.glob("*sfw/*/*/*"), key=lambda path: path.stat().st_size)
+        series = "-".join(largest.relative_to(self.data.shared).parts[:2])
+        for size in ("16K", "32K", "64K", "128K"):
+            flip(largest, -1)
+            self.assertIn(largest.name, self.assertCode(4, self.draft("--piece-size", size)).err)
+            flip(largest, -1)
+            self.assertCode(0, self.draft("--piece-size", size))
+            self.assertCode(0, harness.dbr("torrent", "verify", self.folder / f"draft/danbooru-{series}-000.torrent",
+                                           self.data.root, env={"XDG_STATE_HOME": str(self.scratch)}))
+
+    def test_a_draft_replaces_the_one_before_and_nothing_else(self):
+        self.assertCode(0, self.draft("--volume-files", 20))
+        notes = self.folder / "draft/danbooru-notes.torrent"
+        notes.write_text("mine")
+        self.assertCode(0, self.draft())
+        torrents = {path.name for path in (self.folder / "draft").glob("*.torrent")} - {notes.name}
+        listed = json.loads((self.folder / "draft/volumes.json").read_text())["torrents"]
+        self.assertEqual(torrents, {f"danbooru-{series}-000.torrent" for series in (*SERIES, "metadata")})
+        self.assertEqual({torrent["file"] for torrent in listed}, torrents)
+        self.assertEqual(notes.read_text(), "mine")
 
 
 if __name__ == "__main__":

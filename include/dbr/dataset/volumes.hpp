@@ -40,17 +40,16 @@ struct Volume {
   std::int64_t files = 0;        ///< that are placed now
   ByteCount bytes = 0;           ///< of these
   std::int64_t publication = 0;  ///< that gave it its present files
-  std::string infohash;          ///< of its torrent, 40 hex digits; empty until there is one
+  std::string infohash;          ///< of its torrent, 40 hex digits; empty while planned, and without a byte
 };
 
 /// Of all series, by number.
 Result<std::vector<Volume>> find_volumes(sql::Database& database);
 Result<std::vector<Volume>> find_volumes(sql::Database& database, Series series);
-/// All series' volumes, in place of those there were. In the caller's transaction.
+/// All series' volumes, in place of those there were; their infohashes are remembered for ever. In the caller's
+/// transaction.
 Result<void> replace_volumes(sql::Database& database, const std::vector<Volume>& volumes);
 
-/// Its torrent is written; remembered for ever with its publication.
-Result<void> record_torrent(sql::Database& database, const Volume& volume);
 /// The publication that a torrent of this dataset was made for.
 Result<std::optional<std::int64_t>> publication_of(sql::Database& database, std::string_view infohash);
 

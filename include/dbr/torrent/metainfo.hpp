@@ -19,6 +19,8 @@
 
 namespace dbr::torrent {
 
+inline constexpr std::size_t k_sha1_size = 20;  ///< bytes of a piece's digest
+
 struct File {
   std::string path;  ///< relative to the torrent's folder, '/' between components
   ByteCount size = 0;
@@ -53,6 +55,9 @@ Result<std::string> hash_pieces(std::span<const File> files, const std::filesyst
 /// so that it is the caller's to list no path twice. Atomic: see AtomicFile.
 Result<std::string> write_metainfo(const std::filesystem::path& path, const Options& options, const FileWalk& files,
                                    std::string_view pieces);
+
+/// The infohash that write_metainfo() would return; writes nothing.
+Result<std::string> infohash_of(const Options& options, const FileWalk& files, std::string_view pieces);
 
 struct Metainfo {
   std::string name;

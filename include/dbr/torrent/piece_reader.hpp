@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dbr/async/stop.hpp"
@@ -48,6 +49,9 @@ class SpanCutter {
   Span m_span;
 };
 
+/// Reads the whole of a file, block by block, for a check that has to know its bytes.
+using WholeFile = std::function<Result<void>(const std::function<void(std::string_view)>& on_block)>;
+
 struct PieceJob {
   std::filesystem::path folder;  ///< that the paths are relative to
   ByteCount piece_length = 0;
@@ -60,14 +64,15 @@ struct PieceJob {
   std::function<Result<void>(Span& span)> prepare = {};
   /// Files of another size than listed are read too, as far as their bytes go: what clients do when they re-check.
   bool is_any_size_read = false;
-  /// May be empty. Asked of files[file] where it begins, once it is known to be a regular file of the listed size;
-  /// `witness` as in file_witness.hpp. Its Error concerns this span only: the file's later ones are not asked about.
+  /// May be empty. Asked of files[file] before a byte of it is read, in every span that it has a byte in (and for an
+  /// empty one in its own), once it is known to be a regular file of the listed size; `witness` as in file_witness.hpp.
   /// Called by several readers at once.
-  std::function<Result<void>(const Span& span, std::size_t file, std::int64_t witness)> check = {};
-  /// What to do about a file that is not as listed, cannot be read, or failed the check: an Error ends the job;
-  /// otherwise the pieces of this span that it has bytes of get no digest, from where it was found out. When empty,
-  /// such a file ends the job. Called at most once a span, so more than once for a file of several spans; by several
-  /// readers at once.
+  std::function<Result<void>(const Span& span, std::size_t file, std::int64_t witness, const WholeFile& read)> check =
+      {};
+  /// What to do about a file that is not as listed, cannot be read, changes meanwhile, or failed the check: an Error
+  /// ends the job; otherwise the pieces of this span that it has bytes of get no digest, from where it was found out.
+  /// When empty, such a file ends the job. Called at most once a span, so more than once for a file of several spans;
+  /// by several readers at once.
   std::function<Result<void>(const Span& span, std::size_t file, Error error)> on_bad_file = {};
   /// The digests, 20 bytes for each piece; empty for one that was not wanted or could not be read. By one reader at a
   /// time, in any order.
