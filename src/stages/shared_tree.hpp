@@ -4,19 +4,16 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
-#include <span>
-#include <string>
+#include <filesystem>
 
 #include "dbr/async/stop.hpp"
 #include "dbr/base/result.hpp"
 #include "dbr/dataset/layout.hpp"
 #include "dbr/dataset/release.hpp"
-#include "dbr/dataset/witnesses.hpp"
 #include "dbr/pipeline/progress.hpp"
 #include "dbr/sql/database.hpp"
 #include "file_placer.hpp"
+#include "tree_plan.hpp"
 
 namespace dbr::stages {
 
@@ -26,29 +23,6 @@ struct TreeChanges {
   std::int64_t kept = 0;
   std::int64_t removed = 0;
 };
-
-/// A file that belongs into the tree, and the stored file whose bytes it has.
-struct TreeFile {
-  dataset::Layout::SharedFile file;
-  std::filesystem::path stored;
-};
-
-/// What belongs into a tree.
-struct TreePlan {
-  /// In any order, each once.
-  std::function<Result<void>(const std::function<Result<void>(const TreeFile&)>&)> for_each;
-  /// Where its bytes are stored, when it is one of them.
-  std::function<Result<std::optional<std::filesystem::path>>(const dataset::Layout::SharedFile&)> find;
-  /// What has got its name, in portions and in one transaction each. What a kill keeps from being told is not known.
-  std::function<Result<void>(std::span<const dataset::NamedFile>)> record;
-};
-
-using RecordNamed = Result<void> (*)(sql::Database&, const dataset::NamedFile&);
-/// `record_one` of each, in one transaction.
-Result<void> record_named(sql::Database& database, std::span<const dataset::NamedFile> files, RecordNamed record_one);
-
-/// The placed release's.
-TreePlan plan_of_placed(sql::Database& database, const dataset::Layout& layout);
 
 /// `shared` is the tree's folder: layout.shared(), or another one that is called so. May be repeated after a kill: it
 /// finishes the same layout. Each path changes by one rename or unlink, and no file is ever in both sets because of it.
