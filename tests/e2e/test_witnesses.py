@@ -112,9 +112,11 @@ class Witnesses(harness.Case):
             self.assertCode(0, self.data.run("bucket", "--release", release, "--into", self.scratch / "other"))
         self.assertEqual(len([path for path in (self.scratch / "other").rglob("*.jpg")]),
                          len([path for path in self.data.shared.rglob("*.jpg")]))
+        self.run_all(("export-db", "--format", "sd-scripts,imagefolder,deepdanbooru"))
         (self.data.torrents / "danbooru2017/danbooru-sfw-original-000.torrent").unlink()
+        (self.data.torrents / "danbooru2017/danbooru-sfw-512px-000.torrent").unlink()
         made = self.assertReadOnly()
-        self.assertEqual([torrent["bytes_read"] for torrent in made["torrents"]], [0])
+        self.assertEqual([torrent["bytes_read"] for torrent in made["torrents"]], [0, 0])
 
     def test_5_the_next_release_waits_for_the_torrents(self):
         for name in ("danbooru-nsfw-512px-000.torrent", "danbooru-metadata-000.torrent"):
