@@ -10,6 +10,7 @@
 #include "dbr/cli/config.hpp"
 #include "dbr/cli/text.hpp"
 #include "dbr/http/url.hpp"
+#include "validate.hpp"
 
 namespace dbr::cli {
 namespace {
@@ -30,6 +31,12 @@ const Setting* find(const Source& source, std::string_view name) {
   const auto found =
       std::find_if(source.begin(), source.end(), [&](const Setting& s) { return s.option->name == name; });
   return found == source.end() ? nullptr : &*found;
+}
+
+// A switch that is off says nothing against others.
+bool is_off(const Setting& setting) {
+  bool is_on = true;
+  return setting.option->is_switch() && !setting.texts.empty() && set_switch(setting.texts.front(), is_on) && !is_on;
 }
 
 std::vector<std::string> words_of(const std::string& text) {
@@ -105,8 +112,8 @@ Result<void> read_key_file(Values& values) {
 Result<void> apply(Values& values, const Source& source, ErrorKind kind) {
   for (const Setting& setting : source) {
     const Option& option = *setting.option;
-    if (!option.excludes.empty()) {
-      if (const Setting* other = find(source, option.excludes)) {
+    if (!option.excludes.empty() && !is_off(setting)) {
+      if (const Setting* other = find(source, option.excludes); other != nullptr && !is_off(*other)) {
         return fail(kind, fmt::format("{} and {} exclude each other", setting.source, other->source));
       }
       find_option(option.excludes)->clear(values);

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <vector>
 
+#include "dbr/base/text.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/exports/format.hpp"
 #include "dbr/torrent/trackers.hpp"
@@ -115,10 +116,17 @@ bool set_moment(Text text, std::optional<Timestamp>& target) {
   return true;
 }
 
+bool set_creation_date(Values& values, Text text) {
+  const auto moment = parse_timestamp(text);
+  if (!moment || *moment < Timestamp{}) return false;
+  values.settings.creation_date = moment;
+  return true;
+}
+
 bool set_tracker(Values& values, Text text) {
   const auto tier = torrent::tracker_tier(text);
   const auto is_usable = [](const std::string& url) {
-    return url.size() <= 2000 && (!url.starts_with("http") || is_web_url(url));
+    return is_one_line(url, 2000) && (!url.starts_with("http") || is_web_url(url));
   };
   if (tier.empty() || !std::ranges::all_of(tier, is_usable)) return false;
   values.settings.trackers.emplace_back(text);
@@ -206,7 +214,7 @@ bool set_one_of(Text text, std::initializer_list<Text> allowed, std::string& tar
 }
 
 bool is_tag_name(Text text) {
-  return !text.empty() && text.find_first_of(" \t\r\n") == Text::npos;
+  return !text.empty() && text.find_first_of(" \t\r\n") == Text::npos && is_utf8(text);
 }
 
 // The site's tags have no spaces, but some have commas.

@@ -33,6 +33,8 @@ bool set_moment(std::string_view text, std::optional<Timestamp>& target);
 bool is_format(std::string_view text);
 std::string_view format_names();
 std::string_view format_help();
+/// From 1970 on: torrents count the seconds since, and clients know no date before.
+bool set_creation_date(Values& values, std::string_view text);
 bool set_tracker(Values& values, std::string_view text);
 bool set_web_seed(Values& values, std::string_view text);
 bool set_release_name(std::string_view text, std::string& target);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dbr/base/text.hpp"
 #include "dbr/http/url.hpp"
 
 namespace dbr::cli {
@@ -36,7 +37,7 @@ bool set_switch(std::string_view text, bool& target) {
 bool is_one_line(std::string_view text, std::size_t longest) {
   return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
-  });
+  }) && is_utf8(text);
 }
 
 bool set_line(std::string_view text, std::size_t longest, std::string& target) {

@@ -26,7 +26,8 @@ bool set_whole(std::string_view text, Integer low, Integer high, std::optional<I
 /// true, yes, on, 1 or false, no, off, 0.
 bool set_switch(std::string_view text, bool& target);
 
-/// One line of 1 to `longest` characters, none of them a control character.
+/// One line of UTF-8, of 1 to `longest` bytes, none of them a control character: what goes into torrents, headers and
+/// JSON has to be text for whoever reads it.
 bool is_one_line(std::string_view text, std::size_t longest);
 bool set_line(std::string_view text, std::size_t longest, std::string& target);
 

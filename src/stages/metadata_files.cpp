@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <system_error>
 
 #include "checksums.hpp"
@@ -37,12 +38,6 @@ Result<std::vector<torrent::File>> list_metadata_to_be(const dataset::Layout& la
   const auto place = std::ranges::lower_bound(names, k_checksums_name);
   if (place == names.end() || *place != k_checksums_name) names.insert(place, std::string(k_checksums_name));
   return list_named(layout, release, names, checksums_size(names));
-}
-
-ByteCount total_of(std::span<const torrent::File> files) {
-  ByteCount total = 0;
-  for (const torrent::File& file : files) total += file.size;
-  return total;
 }
 
 }  // namespace dbr::stages

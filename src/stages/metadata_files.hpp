@@ -2,7 +2,6 @@
 // What the torrent of a release's metadata lists.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +17,5 @@ inline constexpr std::string_view k_metadata_torrent = "danbooru-metadata-000.to
 Result<std::vector<torrent::File>> list_metadata(const dataset::Layout& layout, std::string_view release);
 /// The same as it will be once the release is published: with its checksums, which come last of all.
 Result<std::vector<torrent::File>> list_metadata_to_be(const dataset::Layout& layout, std::string_view release);
-
-ByteCount total_of(std::span<const torrent::File> files);
 
 }  // namespace dbr::stages

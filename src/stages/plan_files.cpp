@@ -17,11 +17,10 @@ namespace {
 using torrent::Metainfo;
 using torrent::UpdateCost;
 
-constexpr std::size_t k_sha1_size = 20;
-
 UpdateCost cost_by_torrents(torrent::Holdings& holdings, const Metainfo& info) {
   torrent::UpdateCounter counter(info.piece_length, [&](std::size_t piece, torrent::Composition composition) {
-    return holdings.find_piece(composition, std::string_view(info.pieces).substr(piece * k_sha1_size, k_sha1_size));
+    return holdings.find_piece(
+        composition, std::string_view(info.pieces).substr(piece * torrent::k_sha1_size, torrent::k_sha1_size));
   });
   for (const torrent::File& file : info.files) {
     const std::string path = torrent::path_on_disk(info, file);

@@ -84,7 +84,7 @@ Result<std::vector<PlannedUpdate>> plan_release(const Context& context, sql::Dat
     updates.push_back(std::move(metadata));
   } else {
     DBR_TRY(const auto metadata, list_metadata_to_be(layout, release->spec.name));
-    plan.begin(context.settings.piece_size.value_or(torrent::choose_piece_length(total_of(metadata))));
+    plan.begin(context.settings.piece_size.value_or(torrent::choose_piece_length(torrent::total_size(metadata))));
     for (const torrent::File& file : metadata) plan.add(file, 0);
     plan.end(std::string(k_metadata_torrent), {});
     updates.push_back(plan.take().front());

@@ -16,14 +16,8 @@
 namespace dbr::stages {
 namespace {
 
-ByteCount total_of(const torrent::Metainfo& info) {
-  ByteCount total = 0;
-  for (const torrent::File& file : info.files) total += file.size;
-  return total;
-}
-
 std::size_t pieces_of(const torrent::Metainfo& info) {
-  return info.pieces.size() / 20;
+  return info.pieces.size() / torrent::k_sha1_size;
 }
 
 // Whatever its maker wrote: also what is no moment.
@@ -41,7 +35,8 @@ std::string text_of(std::string_view file, const torrent::Metainfo& info) {
   row("name", info.name);
   row("infohash", info.infohash);
   row("files", format_count(static_cast<std::int64_t>(info.files.size())));
-  row("size", fmt::format("{} ({} bytes)", format_bytes(total_of(info)), format_count(total_of(info))));
+  row("size", fmt::format("{} ({} bytes)", format_bytes(torrent::total_size(info.files)),
+                          format_count(torrent::total_size(info.files))));
   row("pieces", fmt::format("{} of {} bytes", format_count(static_cast<std::int64_t>(pieces_of(info))),
                             format_count(info.piece_length)));
   for (std::size_t tier = 0; tier < info.trackers.size(); ++tier) {
@@ -61,7 +56,7 @@ Json json_of(std::string_view file, const torrent::Metainfo& info) {
           {"name", info.name},
           {"infohash", info.infohash},
           {"files", info.files.size()},
-          {"bytes", total_of(info)},
+          {"bytes", torrent::total_size(info.files)},
           {"piece_length", info.piece_length},
           {"pieces", pieces_of(info)},
           {"trackers", info.trackers},

@@ -29,7 +29,6 @@ using torrent::CheckCounts;
 using torrent::CheckedFile;
 using torrent::FileVerdict;
 
-constexpr std::size_t k_sha1_size = 20;
 constexpr auto k_save_interval = std::chrono::seconds(5);
 
 // The paths of a torrent of one file begin where its folder would lie.
@@ -46,7 +45,7 @@ class Memory {
   Memory(const std::optional<fs::path>& home, const torrent::Metainfo& info, const fs::path& folder)
       : m_key(fmt::format("{}\n{}", info.infohash, folder.native())) {
     if (home) m_path = *home / fmt::format("verify-{}", digest_hex(DigestKind::sha256, m_key).substr(0, 40));
-    proven.assign(info.pieces.size() / k_sha1_size, 0);
+    proven.assign(info.pieces.size() / torrent::k_sha1_size, 0);
     if (home) proven = torrent::load_proven(m_path, m_key, proven.size());
   }
 
@@ -103,7 +102,7 @@ std::string summary_of(const CheckCounts& counts, const torrent::Metainfo& info,
   const auto files = static_cast<std::int64_t>(info.files.size());
   std::string text = fmt::format("torrent verify: {} of {} files are right ({} bytes in {} pieces)",
                                  format_count(counts.of(FileVerdict::ok)), format_count(files), format_count(total),
-                                 format_count(static_cast<std::int64_t>(info.pieces.size() / k_sha1_size)));
+                                 format_count(static_cast<std::int64_t>(info.pieces.size() / torrent::k_sha1_size)));
   if (counts.known_pieces > 0) {
     text += fmt::format(", {} pieces were known from a run that was interrupted", format_count(counts.known_pieces));
   }

@@ -17,8 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t k_sha1_size = 20;
-
 Result<std::set<std::string>> names_in(const fs::path& folder, bool are_folders) {
   std::set<std::string> names;
   std::error_code error;
@@ -53,9 +51,9 @@ class TorrentCheck {
     }
     DBR_TRY(const std::string pieces,
             torrent::hash_pieces(info->files, m_layout.shared(), info->piece_length, m_threads, m_stop));
-    for (std::size_t at = 0; at < pieces.size(); at += k_sha1_size) {
-      if (pieces.compare(at, k_sha1_size, info->pieces, at, k_sha1_size) == 0) continue;
-      const ByteCount begin = static_cast<ByteCount>(at / k_sha1_size) * info->piece_length;
+    for (std::size_t at = 0; at < pieces.size(); at += torrent::k_sha1_size) {
+      if (pieces.compare(at, torrent::k_sha1_size, info->pieces, at, torrent::k_sha1_size) == 0) continue;
+      const ByteCount begin = static_cast<ByteCount>(at / torrent::k_sha1_size) * info->piece_length;
       DBR_TRY(const bool is_explained, has_broken_file(*info, begin, begin + info->piece_length));
       if (!is_explained) return report(path, "pieces");
     }

@@ -36,7 +36,7 @@ Result<Json> metadata_facts(const fs::path& path) {
   return Json{{"series", "metadata"},
               {"volume", 0},
               {"files", info.files.size()},
-              {"bytes", total_of(info.files)},
+              {"bytes", torrent::total_size(info.files)},
               {"piece_length", info.piece_length},
               {"is_sealed", false}};
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "dbr/torrent/trackers.hpp"
 #include "dbr/torrent/volume_meter.hpp"
 
 namespace dbr::stages {
@@ -29,29 +30,37 @@ VolumeRules volume_rules(const Settings& settings) {
   rules.is_single = settings.single;
   rules.fixed_piece_length = settings.piece_size.value_or(0);
   rules.source = settings.source;
-  constexpr std::size_t k_keys_and_own_texts = 1000;
-  constexpr std::size_t k_most_of_a_tracker_name = 100;
+  constexpr std::size_t k_keys_and_own_texts = 4000;  // and "announce", which is one of the trackers again
+  constexpr std::size_t k_around_a_text = 10;         // its length, and the list that it is in
   std::size_t frame = k_keys_and_own_texts + settings.comment.size() + settings.source.size();
-  for (const std::string& tier : settings.trackers) frame += 2 * (tier.size() + k_most_of_a_tracker_name);
-  for (const std::string& url : settings.web_seeds) frame += url.size() + k_most_of_a_tracker_name;
+  for (const std::string& tier : settings.trackers) {
+    for (const std::string& url : torrent::tracker_tier(tier)) frame += url.size() + k_around_a_text;
+  }
+  for (const std::string& url : settings.web_seeds) frame += url.size() + k_around_a_text;
   rules.frame = static_cast<ByteCount>(frame);
   return rules;
 }
 
-// Nothing enters what is sealed: equal counts are equal files.
-Result<Volume> recount(sql::Database& database, Volume volume, std::int64_t publication) {
-  const std::int64_t former_files = std::exchange(volume.files, 0);
-  volume.bytes = 0;
+// Keeps its torrent when it has the files it had: nothing enters between two cuts, so equal counts are equal files.
+Volume settle(Volume now, const Volume& former, std::int64_t publication) {
+  const bool is_as_before = now.files == former.files && now.last == former.last &&
+                            now.piece_length == former.piece_length && now.source == former.source;
+  if (is_as_before) return now;
+  now.publication = publication;
+  now.infohash.clear();
+  return now;
+}
+
+Result<Volume> recount(sql::Database& database, const Volume& former, std::int64_t publication) {
+  Volume volume = former;
+  volume.files = volume.bytes = 0;
   DBR_CHECK(dataset::for_each_placed(database, volume.series, volume.first, volume.last,
                                      [&](const PlacedFile& file) -> Result<void> {
                                        ++volume.files;
                                        volume.bytes += file.size;
                                        return {};
                                      }));
-  if (volume.files == former_files) return volume;
-  volume.publication = publication;
-  volume.infohash.clear();
-  return volume;
+  return settle(std::move(volume), former, publication);
 }
 
 class Filler {
@@ -93,13 +102,7 @@ class Filler {
     m_open.bytes = m_meter.bytes();
     m_open.piece_length = m_meter.piece_length();
     m_open.source = m_rules.source;
-    const bool is_as_before = m_open.files == m_former.files && m_open.last == m_former.last &&
-                              m_open.piece_length == m_former.piece_length && m_open.source == m_former.source;
-    if (!is_as_before) {
-      m_open.publication = m_publication;
-      m_open.infohash.clear();
-    }
-    m_volumes.push_back(m_open);
+    m_volumes.push_back(settle(m_open, m_former, m_publication));
   }
 
   const VolumeRules& m_rules;
@@ -125,7 +128,7 @@ Result<std::vector<Volume>> plan_series(sql::Database& database, dataset::Series
       open.is_sealed = false;
       break;
     }
-    DBR_TRY(Volume counted, recount(database, std::move(volume), publication));
+    DBR_TRY(Volume counted, recount(database, volume, publication));
     sealed.push_back(std::move(counted));
   }
   Filler filler(rules, publication, std::move(sealed), open);

@@ -78,8 +78,7 @@ class VolumeHasher {
         m_meter(meter),
         m_readers(static_cast<std::size_t>(context.settings.readers.value_or(k_default_readers))),
         m_cutter(volume.piece_length, volume.bytes, m_readers) {
-    const ByteCount pieces = (volume.bytes + volume.piece_length - 1) / volume.piece_length;
-    m_hashed.pieces.resize(static_cast<std::size_t>(pieces) * torrent::k_sha1_size);
+    m_hashed.pieces.resize(torrent::count_pieces(volume.bytes, volume.piece_length) * torrent::k_sha1_size);
   }
 
   Result<HashedVolume> run() {

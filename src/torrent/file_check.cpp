@@ -108,8 +108,8 @@ class Checker {
       const ByteCount begin = static_cast<ByteCount>(i) * m_piece_length;
       if (!digests[i].empty()) m_counts.bytes_read += std::min(m_piece_length, span.length - begin);
     }
-    ByteCount after = -span.offset - span.length;  // bytes of its last file that later spans have
-    for (const File& file : span.files) after += file.size;
+    // Bytes of its last file that later spans have.
+    const ByteCount after = total_size(span.files) - span.offset - span.length;
     m_done[span.first_piece] = {span.first_piece + digests.size(),
                                 span.first_file + span.files.size() - (after > 0 ? 1 : 0)};
     // Whatever order the spans end in, files are told in the list's.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "dbr/base/digest.hpp"
+#include "dbr/base/text.hpp"
 #include "dbr/torrent/bencode.hpp"
 #include "dbr/torrent/metainfo.hpp"
 #include "file_list.hpp"

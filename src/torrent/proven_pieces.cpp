@@ -22,7 +22,9 @@ std::string make_head(std::string_view key) {
 }
 
 std::string raw_sha256(std::string_view bytes) {
-  return from_hex(digest_hex(DigestKind::sha256, bytes));
+  Digest digest(DigestKind::sha256);
+  digest.update(bytes);
+  return digest.finish();
 }
 
 }  // namespace

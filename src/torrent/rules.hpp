@@ -18,8 +18,6 @@ constexpr ByteCount k_min_piece_length = ByteCount{16} << 10;  // BEP 52 and the
 /// doubles only get the number exactly.
 constexpr ByteCount k_largest_total = ByteCount{1} << 53;
 
-bool is_utf8(std::string_view text);
-
 /// True for one name that stays inside its folder and can be printed: not empty, ".", "..", no '/', no control
 /// characters, UTF-8 (BEP 3).
 bool is_safe_component(std::string_view name);
@@ -33,11 +31,5 @@ std::vector<std::string_view> split_path(std::string_view path);
 /// What is wrong with the list, in words, or nothing: unsafe paths, one path twice, negative sizes, too large a sum,
 /// no file at all.
 std::optional<std::string> find_fault(std::span<const File> files);
-
-/// Sum of the sizes; only for a list without fault.
-ByteCount total_size(std::span<const File> files);
-
-/// Pieces needed for `total` bytes.
-std::size_t count_pieces(ByteCount total, ByteCount piece_length);
 
 }  // namespace dbr::torrent

@@ -10,6 +10,7 @@ import xml.etree.ElementTree
 import libtorrent
 
 import harness
+import torrent_clients
 
 SERIES = ("sfw-original", "sfw-512px", "nsfw-original", "nsfw-512px", "metadata")
 TRACKERS = ("http://tracker.example.org/announce", "udp://tracker.example.net:6969/announce")
@@ -89,20 +90,10 @@ class Torrents(harness.Case):
             self.assertEqual(self.names(series), sorted(self.names(series), key=order_of), series)
 
     def test_libtorrent_finds_every_piece(self):
-        session = libtorrent.session({
-            "listen_interfaces": "127.0.0.1:0", "enable_dht": False, "enable_lsd": False, "enable_upnp": False,
-            "enable_natpmp": False, "alert_mask": 0})
-        handles = {}
-        for series in SERIES:
-            handles[series] = session.add_torrent({"ti": self.info(series), "save_path": str(self.data.root)})
-        done = (libtorrent.torrent_status.seeding, libtorrent.torrent_status.finished)
-        checking = (libtorrent.torrent_status.checking_files, libtorrent.torrent_status.checking_resume_data)
-        for series, handle in handles.items():
-            harness.until(lambda: handle.status().state not in checking, f"{series} is checked")
-            status = handle.status()
-            self.assertEqual((status.progress, status.num_pieces), (1.0, self.info(series).num_pieces()), series)
-            self.assertIn(status.state, done, series)
-            session.remove_torrent(handle)
+        client = torrent_clients.Libtorrent(self.data.root, [self.path(series) for series in SERIES])
+        self.addCleanup(client.close)
+        self.assertEqual(client.missing(), (0, 0))
+        self.assertTrue(client.is_done())
 
     def test_transmission_shows_them(self):
         for series in SERIES:
@@ -128,14 +119,24 @@ class Torrents(harness.Case):
             for name in names:
                 (copy / name).unlink()
 
-    def test_options_are_honoured(self):
-        """And change nothing but the torrents."""
+    def test_drafts_lie_apart_and_options_are_honoured(self):
+        """A release whose cut-off lies ahead stays a draft: torrents only on demand, and in a folder of their own. Options
+        change nothing but the torrents."""
         data = self.dataset(self.site)
+        outcome = self.assertCode(0, data.run("build", "--year", 2099))
+        self.assertIn("stays a draft", outcome.out)
+        self.assertEqual(list(data.torrents.rglob("*.torrent")), [])
+        self.assertFalse((data.shared / "metadata/danbooru2099/SHA256SUMS").exists())
+        before = harness.checksums(data.shared)
         options = [word for tracker in TRACKERS for word in ("--tracker", tracker)]
         options += [word for seed in SEEDS for word in ("--web-seed", seed)]
         options += ["--piece-size", "64K", "--comment", "hello"]
-        self.assertCode(0, data.build(*options))
-        for path in (data.torrents / "danbooru2017").glob("*.torrent"):
+        self.assertCode(0, data.run("make-torrent", "--year", 2099, "--draft", *options))
+        self.assertSameTrees(harness.checksums(data.shared), before)
+        torrents = list(data.torrents.rglob("*.torrent"))
+        self.assertEqual({path.parent for path in torrents}, {data.torrents / "danbooru2099/draft"})
+        self.assertEqual(len(torrents), len(SERIES))
+        for path in torrents:
             torrent = libtorrent.bdecode(path.read_bytes())
             self.assertEqual(torrent[b"info"][b"piece length"], 65536)
             self.assertEqual(torrent[b"announce"].decode(), TRACKERS[0])
@@ -143,18 +144,6 @@ class Torrents(harness.Case):
             self.assertEqual(torrent[b"url-list"], [seed.encode() for seed in SEEDS])
             self.assertTrue(torrent[b"comment"].decode().endswith(": hello"), torrent[b"comment"])
             self.assertNotIn(b"creation date", torrent, "no clock goes into a release")
-        self.assertSameTrees(harness.checksums(data.shared), harness.checksums(self.data.shared))
-
-    def test_drafts_lie_apart(self):
-        """A release whose cut-off lies ahead stays a draft: torrents only on demand, and in a folder of their own."""
-        data = self.dataset(self.site)
-        outcome = self.assertCode(0, data.run("build", "--year", 2099))
-        self.assertIn("stays a draft", outcome.out)
-        self.assertEqual(list(data.torrents.rglob("*.torrent")), [])
-        self.assertFalse((data.shared / "metadata/danbooru2099/SHA256SUMS").exists())
-        self.assertCode(0, data.run("make-torrent", "--year", 2099, "--draft"))
-        folders = {path.parent for path in data.torrents.rglob("*.torrent")}
-        self.assertEqual(folders, {data.torrents / "danbooru2099/draft"})
 
 
 if __name__ == "__main__":

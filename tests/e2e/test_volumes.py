@@ -98,25 +98,26 @@ class Volumes(harness.Case):
         self.assertGreater(len(self.old.volumes("sfw-original")), 1)
         self.assertEqual({path for paths in self.old.paths.values() for path in paths}, self.old.tree)
 
-    def test_2_damage_is_refused_by_name_and_nothing_is_published(self):
-        sealed = self.old.paths["danbooru-sfw-original-000.torrent"]
-        path = next(path for path in sealed if int(pathlib.PurePath(path).stem) not in (self.gone, self.replaced))
+    def check_damage_is_refused(self, path):
         for damage in (flip, lambda file: (file.chmod(0o644), file.write_bytes(b"x")), lambda file: file.unlink()):
             file = self.data.shared / path
             stored = next((self.data.root / "store/original").rglob(file.name))
             kept = self.scratch / "kept"
             shutil.copy2(stored, kept)
             damage(file)
-            refused = self.make(self.data)
-            self.assertNotIn(refused.code, (0, 3))
-            self.assertIn(path, refused.err)
-            self.assertFalse((self.data.torrents / "danbooru2018").exists())
-            self.assertFalse((self.data.shared / "metadata/danbooru2018/SHA256SUMS").exists())
+            self.assertIn(path, self.assertCode(4, self.make(self.data)).err)
             # Put back, as verify --repair would: other inode, other times, the same bytes.
             file.unlink(missing_ok=True)
             stored.unlink()
             shutil.copy2(kept, stored)
             os.link(stored, file)
+
+    def test_2_damage_is_refused_by_name_and_nothing_is_published(self):
+        sealed = self.old.paths["danbooru-sfw-original-000.torrent"]
+        self.check_damage_is_refused(next(path for path in sealed
+                                          if int(pathlib.PurePath(path).stem) not in (self.gone, self.replaced)))
+        self.assertFalse((self.data.torrents / "danbooru2018").exists())
+        self.assertFalse((self.data.shared / "metadata/danbooru2018/SHA256SUMS").exists())
 
     def test_3_what_is_sealed_stays_and_only_what_is_new_is_read(self):
         made = self.assertCode(0, self.make(self.data))
@@ -151,6 +152,12 @@ class Volumes(harness.Case):
         report = json.loads(self.assertCode(0, self.make(self.data)).out)
         self.assertSameTrees(harness.checksums(self.data.torrents / "danbooru2018"), before)
         self.assertEqual({torrent["bytes_read"] for torrent in report["torrents"] if "pieces_read" in torrent}, {0})
+
+    def test_4_so_is_damage_to_what_is_published(self):
+        torrents = harness.facts(self.data.torrents)
+        self.check_damage_is_refused(Release(self.data, "danbooru2018").paths["danbooru-sfw-original-000.torrent"][0])
+        self.assertCode(0, self.make(self.data))
+        self.assertEqual(harness.facts(self.data.torrents), torrents)
 
     def test_5_the_reissue_without_a_post_touches_its_volumes_only(self):
         before = Release(self.data, "danbooru2018")
@@ -187,15 +194,17 @@ class Volumes(harness.Case):
         self.assertEqual(path.read_bytes(), kept)
 
     def test_8_single(self):
-        data = self.dataset(self.site)
-        self.assertCode(0, data.run("build", "--year", 2017, *OPTIONS, "--single", "--source", "here",
-                                    "--creation-date", "2018-02-03"))
-        release = Release(data, "danbooru2017")
-        self.assertEqual(len(release.of), 5)
-        info = libtorrent.torrent_info(str(release.folder / "danbooru-sfw-original-000.torrent"))
+        """One torrent of a series, also of one that is in volumes already."""
+        for command in ("bucket", "export-db"):
+            self.assertCode(0, self.data.run(command, "--year", 2019))
+        self.assertCode(0, self.data.run("make-torrent", "--year", 2019, "--draft", "--piece-size", "16K", "--single",
+                                         "--source", "here", "--creation-date", "2018-02-03"))
+        folder = self.data.torrents / "danbooru2019/draft"
+        self.assertEqual(len(list(folder.glob("*.torrent"))), 5)
+        info = libtorrent.torrent_info(str(folder / "danbooru-sfw-original-000.torrent"))
         self.assertGreater(info.num_files(), MOST)
         self.assertEqual(info.creation_date(), 1517616000)
-        document = libtorrent.bdecode((release.folder / "danbooru-sfw-original-000.torrent").read_bytes())
+        document = libtorrent.bdecode((folder / "danbooru-sfw-original-000.torrent").read_bytes())
         self.assertEqual(document[b"info"][b"source"], b"here")
 
 

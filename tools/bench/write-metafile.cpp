@@ -16,7 +16,7 @@ constexpr ByteCount k_piece_length = ByteCount{4} << 20;
 
 Result<std::string> write(const std::string& path, std::int64_t entries) {
   const ByteCount total = entries * k_mean_size;
-  const std::string pieces(static_cast<std::size_t>((total + k_piece_length - 1) / k_piece_length) * 20, '\x5a');
+  const std::string pieces(torrent::count_pieces(total, k_piece_length) * torrent::k_sha1_size, '\x5a');
   const torrent::FileWalk walk = [entries](const auto& on_file) -> Result<void> {
     char name[64];
     for (std::int64_t id = 1; id <= entries; ++id) {

@@ -12,6 +12,9 @@ namespace dbr {
 /// UTF-8) and the marks that set the direction of writing. Everything else stays, also what is not UTF-8.
 std::string printable(std::string_view text);
 
+/// Whether it is UTF-8 as RFC 3629 has it: no surrogates, nothing spelled longer than it has to be.
+bool is_utf8(std::string_view text);
+
 /// At most about so many bytes of UTF-8, the last ones as "..." when some are left out: for messages that quote others.
 std::string shortened(std::string_view text, std::size_t most = 200);
 

@@ -37,12 +37,19 @@ struct Options {
   std::optional<Timestamp> created_at = {};  ///< written in whole seconds; without it, equal content is equal bytes
 };
 
+/// Sum of the sizes; only for lists that hold together, such as those that parse_metainfo() returns.
+ByteCount total_size(std::span<const File> files);
+
+/// Pieces needed for `total` bytes, the last of which may be shorter.
+std::size_t count_pieces(ByteCount total, ByteCount piece_length);
+
 /// Gives the files of a list to the function, in order; ends with the first Error it gets.
 using FileWalk = std::function<Result<void>(const std::function<Result<void>(const File&)>& on_file)>;
 /// Of a list in memory, which has to outlive it.
 FileWalk walk_of(std::span<const File> files);
 
-/// A power of two from 256 KiB to 16 MiB that keeps the number of pieces below about 4,000.
+/// The smallest power of two from 256 KiB to 16 MiB that makes at most 4,000 pieces; above 67 GB 16 MiB, and more
+/// pieces.
 ByteCount choose_piece_length(ByteCount total);
 
 /// The SHA-1 of every piece of the concatenated files below `folder`, 20 bytes each. Several threads, each reading

@@ -32,6 +32,15 @@ TEST(TextTest, ShortensBetweenCharacters) {
   EXPECT_EQ(shortened(std::string(10, '\x80'), 4), "...");
 }
 
+TEST(TextTest, KnowsUtf8) {
+  for (const char* text : {"", "a\n", "\xc2\x80", "東方", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_TRUE(is_utf8(text)) << text;
+  }
+  for (const char* text : {"\xff", "a\x80", "\xc3", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+    EXPECT_FALSE(is_utf8(text)) << text;
+  }
+}
+
 TEST(TextTest, EncodesNames) {
   EXPECT_EQ(percent_encode("data/tags.json"), "data%2Ftags%2Ejson");
   EXPECT_EQ(percent_encode("..?a=b&c#d \xc3\xa9"), "%2E%2E%3Fa%3Db%26c%23d%20%C3%A9");

@@ -36,19 +36,20 @@ const std::vector<Case>& cases() {
       {"help", k_good_switch, k_bad_switch},
       {"site",
        {"https://danbooru.donmai.us", "http://127.0.0.1:8080/"},
-       {"danbooru.donmai.us", "ftp://x/", "", "https://u:p@x/", "https://x/?a=b", "file:///etc/passwd"}},
+       {"danbooru.donmai.us", "ftp://x/", "", "https://u:p@x/", "https://x/?a=b", "file:///etc/passwd",
+        "https://x/\xff"}},
       {"tps", {"0.1", "1", "100"}, {"0", "-1", "2e9", "fast", "nan", "inf", "1s", ""}},
       {"limit-rate", {"500k", "20M", "1000"}, {"0", "5", "-1M", "fast", ""}},
       {"cdn-tps", {"0.1", "50"}, {"0", "-1", "fast", ""}},
       {"order", {"old", "new", "small"}, {"", "size", "New"}},
       {"only", {"sfw", "nsfw"}, {"", "safe", "SFW"}},
-      {"exclude-tags", {"guro", "guro gore", "a,b :)"}, {"", " ", "a\nb"}},
+      {"exclude-tags", {"guro", "guro gore", "a,b :)"}, {"", " ", "a\nb", "guro \xff"}},
       {"max-file-size", {"1", "20M", "1.5G"}, {"0", "-1", "big", ""}},
       {"skip-non-images", k_good_switch, k_bad_switch},
       {"max-transfer", {"1", "500G"}, {"0", "-1", "much", ""}},
       {"reserve", {"0", "10G"}, {"-1", "some", ""}},
       {"reason", {"absent", "absent,md5", "not_found"}, {"", "a,", "No Such", "404 "}},
-      {"contact", {"me@example.org", "Zoë"}, {"", "two\nlines", "a\rb", std::string(201, 'x')}},
+      {"contact", {"me@example.org", "Zoë"}, {"", "two\nlines", "a\rb", "Zo\xeb", std::string(201, 'x')}},
       {"allow-host",
        {"cdn.example.org", "CDN.Example.org", "127.0.0.1", "::1", "a,b"},
        {"", "https://x", "a b", "a,,b", "x/y", "x/", "x:80", "127.0.0.1:8080", "[::1]", "[::1]:80", "a,b:1", "me@x",
@@ -61,11 +62,11 @@ const std::vector<Case>& cases() {
       {"name", {"danbooru2017", "a.b_c-d"}, {"", ".hidden", "..", "a/b", "a b", std::string(101, 'x')}},
       {"sweep", k_good_switch, k_bad_switch},
       {"from", {"posts.json", "gs://b/o.json", "bigquery:p.d.t"}, {""}},
-      {"google-project", {"my-project"}, {"", "a\nb"}},
+      {"google-project", {"my-project"}, {"", "a\nb", "\xff"}},
       {"google-token", {"ya29.x"}, {"", "a\nb"}},
       {"google-storage-url", {"http://127.0.0.1:1/"}, {"", "storage", "https://u:p@x/", "https://x/?a"}},
       {"bigquery-url", {"http://127.0.0.1:1"}, {"", "bigquery", "ftp://x/"}},
-      {"tags", {"1girl -solo"}, {"", "a\nb"}},
+      {"tags", {"1girl -solo"}, {"", "a\nb", "\xff"}},
       {"rating", {"g", "g,s,q,e"}, {"", "x", "g,", "safe"}},
       {"state", {"live", "live,deleted,withheld,expunged"}, {"", "unread", "Live"}},
       {"created",
@@ -99,12 +100,15 @@ const std::vector<Case>& cases() {
       {"tracker",
        {"academictorrents", "https://t.example/announce", "udp://t.example:1337/announce",
         "nyaa,udp://t.example:1337/announce"},
-       {"", "Not A Name", "ftp://x/", "udp://", "https://u:p@t/", "nyaa,", ",nyaa", "nyaa,ftp://x/"}},
-      {"web-seed", {"https://files.example/x/"}, {"", "files.example", "udp://x/"}},
+       {"", "Not A Name", "ftp://x/", "udp://", "https://u:p@t/", "nyaa,", ",nyaa", "nyaa,ftp://x/", "udp://t\xff/",
+        "udp://t/\x7f"}},
+      {"web-seed", {"https://files.example/x/"}, {"", "files.example", "udp://x/", "https://x/\xff"}},
       {"piece-size", {"16K", "4M", "64M", "16384"}, {"8K", "128M", "5M", "0", "", "big"}},
-      {"comment", {"hello"}, {"", "a\nb", std::string(1001, 'x')}},
-      {"source", {"me"}, {"", "a\nb", std::string(1001, 'x')}},
-      {"creation-date", {"2018-01-01", "2018-01-01T12:00:00Z"}, {"", "today", "2018-13-01"}},
+      {"comment", {"hello", "東方"}, {"", "a\nb", "\xff", std::string(1001, 'x')}},
+      {"source", {"me"}, {"", "a\nb", "\xff", std::string(1001, 'x')}},
+      {"creation-date",
+       {"2018-01-01", "2018-01-01T12:00:00Z"},
+       {"", "today", "2018-13-01", "0001-01-01", "1969-12-31T23:59:59Z"}},
       {"single", k_good_switch, k_bad_switch},
       {"volume-files", {"1", "200000"}, {"", "0", "200001", "-1"}},
       {"readers", {"1", "256"}, {"", "0", "257"}},
@@ -118,7 +122,7 @@ const std::vector<Case>& cases() {
        {"", "1", "0/30", "31/30", "1/0", "-1/30", "1/-30", "1/10001", "/", "1/", "/30", "1/3/5", "a/b", "1 / 30"}},
       {"repair", k_good_switch, k_bad_switch},
       {"lists", {"changes"}, {""}},
-      {"login", {"me"}, {"", "a\nb"}},
+      {"login", {"me"}, {"", "a\nb", "\xff"}},
       {"api-key", {"abc"}, {"", "a\nb"}},
       {"api-key-file", {"key.txt"}, {""}},
   };
@@ -161,6 +165,13 @@ TEST(OptionsTest, MessageReadsAsPromised) {
   const auto applied = apply(values, {{find_option("tps"), "--tps", {"fast"}}}, ErrorKind::usage);
   ASSERT_FALSE(applied);
   EXPECT_EQ(applied.error().message, "invalid value \"fast\" for --tps: a number above 0");
+}
+
+TEST(OptionsTest, WhatIsNoTextIsRefusedAsSuch) {
+  Values values;
+  const auto applied = apply(values, {{find_option("source"), "--source", {"\xff"}}}, ErrorKind::usage);
+  ASSERT_FALSE(applied);
+  EXPECT_EQ(applied.error().message, "invalid value \"\xff\" for --source: one line of UTF-8, 1 to 1000 bytes");
 }
 
 TEST(OptionsTest, SecretsAndAddressesDoNotReachMessages) {

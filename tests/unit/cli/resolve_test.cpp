@@ -118,6 +118,26 @@ TEST_F(ResolveTest, HostsAreAsUrlsHaveThem) {
             "invalid value \"cdn.example.org:8443\" for DBR_ALLOW_HOST: a host name without scheme or port");
 }
 
+TEST_F(ResolveTest, OneTorrentASeriesAndSmallVolumesExcludeEachOther) {
+  write_bytes(of_root(), "volume_files = 3\n");
+  variable("DBR_SINGLE", "no");
+  EXPECT_EQ(must(resolved()).settings.volume_files, 3);
+  variable("DBR_SINGLE", "yes");
+  EXPECT_TRUE(must(resolved()).settings.single);
+  EXPECT_FALSE(must(resolved()).settings.volume_files);
+  flag("volume-files", "4");
+  EXPECT_FALSE(must(resolved()).settings.single);
+  flag("single", "false");
+  EXPECT_EQ(must(resolved()).settings.volume_files, 4);
+}
+
+TEST_F(ResolveTest, OneTorrentASeriesAndSmallVolumesClashInOneSource) {
+  flag("volume-files", "3");
+  flag("single", "true");
+  EXPECT_EQ(error().kind, ErrorKind::usage);
+  EXPECT_EQ(error().message, "--volume-files and --single exclude each other");
+}
+
 TEST_F(ResolveTest, StrongerYearReplacesWeakerDate) {
   write_bytes(of_root(), "as_of = 2016-07-01\n");
   EXPECT_EQ(must(resolved()).settings.as_of, parse_timestamp("2016-07-01"));
