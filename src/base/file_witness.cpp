@@ -20,4 +20,16 @@ std::int64_t witness_of(const struct stat& status) {
   return mixed == 0 ? 1 : std::bit_cast<std::int64_t>(mixed);
 }
 
+std::int64_t witness_at(const std::filesystem::path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) ? witness_of(status) : 0;
+}
+
+std::int64_t renewed_witness(const struct stat& before, const struct stat& after) {
+  const bool is_same = before.st_dev == after.st_dev && before.st_ino == after.st_ino &&
+                       before.st_size == after.st_size && before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
+                       before.st_mtim.tv_nsec == after.st_mtim.tv_nsec;
+  return is_same ? witness_of(after) : 0;
+}
+
 }  // namespace dbr

@@ -51,7 +51,7 @@ Result<void> record_original(sql::Database& database, const OriginalOutcome& out
     DBR_CHECK(remember_replaced(database, outcome.id, source.sha256.empty() ? outcome.sha256 : source.sha256));
     DBR_TRY(auto bytes, database.prepare("UPDATE original SET file_ext = ?2, size = ?3, md5 = ?4, sha256 = ?5, "
                                          "source_size = nullif(?6, 0), source_md5 = nullif(?7, ''), "
-                                         "source_sha256 = nullif(?8, '') WHERE post_id = ?1"));
+                                         "source_sha256 = nullif(?8, ''), witness = nullif(?9, 0) WHERE post_id = ?1"));
     DBR_CHECK(bytes.bind(1, outcome.id)
                   .bind(2, outcome.file_ext)
                   .bind(3, outcome.size)
@@ -60,6 +60,7 @@ Result<void> record_original(sql::Database& database, const OriginalOutcome& out
                   .bind(6, source.size)
                   .bind(7, source.md5)
                   .bind(8, source.sha256)
+                  .bind(9, outcome.witness)
                   .run());
   }
   const MlState ml = has_bytes(outcome.state)                 ? MlState::wanted
@@ -107,7 +108,8 @@ Result<void> record_ml(sql::Database& database, const MlOutcome& outcome) {
           database.prepare("UPDATE ml SET state = ?2, settings = ?3, reason = nullif(?4, ''), detail = nullif(?5, ''), "
                            "size = ?6, md5 = ?7, sha256 = ?8, source_width = ?9, source_height = ?10, "
                            "orientation = ?11, box_x = ?12, box_y = ?13, box_width = ?14, box_height = ?15, "
-                           "colour = nullif(?16, ''), has_profile = ?17, background = nullif(?18, '') "
+                           "colour = nullif(?16, ''), has_profile = ?17, background = nullif(?18, ''), "
+                           "witness = nullif(?19, 0) "
                            "WHERE post_id = ?1"));
   return update.bind(1, outcome.id)
       .bind(2, static_cast<std::int64_t>(outcome.state))
@@ -127,6 +129,7 @@ Result<void> record_ml(sql::Database& database, const MlOutcome& outcome) {
       .bind(16, outcome.colour)
       .bind(17, outcome.has_profile ? 1 : 0)
       .bind(18, outcome.background)
+      .bind(19, outcome.witness)
       .run();
 }
 

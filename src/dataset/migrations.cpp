@@ -102,7 +102,8 @@ CREATE TABLE original (
   sha256 TEXT,
   source_size INTEGER,         -- of what the site sent, where the bytes held were made of it without loss; else NULL
   source_md5 TEXT,
-  source_sha256 TEXT
+  source_sha256 TEXT,
+  witness INTEGER              -- of the stored file when it had just got these bytes (base/file_witness.hpp); NULL: unknown
 );
 
 CREATE TABLE replaced (        -- files that were held until the site sent other bytes
@@ -135,7 +136,8 @@ CREATE TABLE ml (
   box_x INTEGER,
   box_y INTEGER,
   box_width INTEGER,
-  box_height INTEGER
+  box_height INTEGER,
+  witness INTEGER              -- as in original
 );
 CREATE INDEX ml_wanted ON ml(post_id) WHERE state = 1;
 

@@ -74,6 +74,20 @@ inline constexpr std::string_view k_placed_between = "SELECT " DBR_PLACED_FILE
                                                      " FROM placement INDEXED BY placement_by_edition WHERE is_placed "
                                                      "= 1 AND series = ? AND (edition, post_id) > (?, ?) "
                                                      "AND (edition, post_id) <= (?, ?) ORDER BY edition, post_id";
+// ?1 series, ?2 post, ?3 witness before, ?4 after, ?5 the other set's series of the form, which a file may come from.
+#define DBR_RECORD_PLACED(STORED)                                                                               \
+  "UPDATE placement SET witness = ?4 WHERE series = ?1 AND post_id = ?2 AND ("                                  \
+  "EXISTS (SELECT 1 FROM " STORED                                                                               \
+  " f WHERE f.post_id = ?2 AND f.witness = ?3 AND f.sha256 = placement.sha256) OR "                             \
+  "EXISTS (SELECT 1 FROM placement b WHERE b.series = ?5 AND b.post_id = ?2 AND b.witness = ?3 AND b.sha256 = " \
+  "placement.sha256))"
+inline constexpr std::string_view k_record_placed_original = DBR_RECORD_PLACED("original");
+inline constexpr std::string_view k_record_placed_ml = DBR_RECORD_PLACED("ml");
+inline constexpr std::string_view k_renew_original =
+    "UPDATE original SET witness = ?3 WHERE post_id = ?1 AND witness = ?2";
+inline constexpr std::string_view k_renew_ml = "UPDATE ml SET witness = ?3 WHERE post_id = ?1 AND witness = ?2";
+inline constexpr std::string_view k_renew_placed =
+    "UPDATE placement SET witness = ?4 WHERE series = ?1 AND post_id = ?2 AND witness = ?3";
 inline constexpr std::string_view k_placed_path = "SELECT path, sha256 FROM placed WHERE series = ? AND post_id = ?";
 
 }  // namespace dbr::dataset

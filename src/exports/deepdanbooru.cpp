@@ -54,9 +54,9 @@ std::array<std::string, 3> names_for(const dataset::ReleasePost& post, const Jso
 // may have been posted twice.
 Result<std::string> link_picture(const Context& context, LinkTree& tree, const dataset::ReleasePost& post,
                                  const Json& record) {
-  const auto stored = context.layout.stored(dataset::Form::ml, post.id, "jpg");
   for (const std::string& name : names_for(post, record)) {
-    DBR_TRY(const bool is_linked, tree.link(stored, fmt::format("images/{}/{}.jpg", name.substr(0, 2), name)));
+    DBR_TRY(const bool is_linked,
+            tree.link(context, post.id, fmt::format("images/{}/{}.jpg", name.substr(0, 2), name)));
     if (is_linked) return name;
   }
   return fail(ErrorKind::internal, fmt::format("cannot write {}: post {} comes twice", k_format, post.id));

@@ -67,7 +67,7 @@ Result<void> write_imagefolder(const Context& context) {
     if (post.ml.empty()) return {};
     DBR_TRY(const Json record, parse_record(k_format, post.json));
     const std::string name = name_in_tree(context.layout, post) + ".jpg";
-    DBR_CHECK(tree.link(context.layout.stored(dataset::Form::ml, post.id, "jpg"), split + name));
+    DBR_CHECK(tree.link(context, post.id, split + name));
     auto& file = rows.at(static_cast<std::size_t>(post.set));
     const std::string set(to_string(post.set));
     if (!file) {

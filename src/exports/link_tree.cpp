@@ -3,12 +3,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
 
 #include "dbr/base/file.hpp"
+#include "dbr/base/file_witness.hpp"
+#include "dbr/dataset/witnesses.hpp"
 
 namespace dbr::exports {
 namespace {
@@ -55,6 +58,20 @@ Result<fs::path> LinkTree::place_for(std::string_view name) {
 Result<bool> LinkTree::link(const fs::path& stored, std::string_view name) {
   DBR_TRY(const fs::path path, place_for(name));
   return link_file(stored, path);
+}
+
+Result<bool> LinkTree::link(const Context& context, PostId id, std::string_view name) {
+  const fs::path stored = context.layout.stored(dataset::Form::ml, id, "jpg");
+  struct stat before {
+  }, after{};
+  const bool is_there = ::lstat(stored.c_str(), &before) == 0;
+  DBR_TRY(const bool is_linked, link(stored, name));
+  if (is_linked && is_there && ::lstat(stored.c_str(), &after) == 0) {
+    DBR_CHECK(dataset::renew_witness(
+        context.manifest,
+        {{dataset::Set::sfw, dataset::Form::ml}, id, witness_of(before), renewed_witness(before, after)}));
+  }
+  return is_linked;
 }
 
 Result<void> LinkTree::write(std::string_view name, std::string_view text) {

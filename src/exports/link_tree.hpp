@@ -24,6 +24,9 @@ class LinkTree {
 
   /// Links `name`, which is relative to the tree, to a stored file. False when the name is taken.
   Result<bool> link(const std::filesystem::path& stored, std::string_view name);
+  /// Links `name` to a post's ML form. One that is as it was when it was made or placed counts as such with its new
+  /// link.
+  Result<bool> link(const Context& context, PostId id, std::string_view name);
   /// A small file of its own. Not durable before commit().
   Result<void> write(std::string_view name, std::string_view text);
 

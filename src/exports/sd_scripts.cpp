@@ -33,12 +33,12 @@ std::string to_text(const Ordered& value) {
   return value.dump(-1, ' ', false, Ordered::error_handler_t::replace);
 }
 
-Result<void> write_post(const dataset::Layout& layout, const dataset::ReleasePost& post, std::string_view caption,
+Result<void> write_post(const Context& context, const dataset::ReleasePost& post, std::string_view caption,
                         LinkTree& tree, AtomicFile& json, AtomicFile& jsonl, std::string_view separator) {
-  const auto stored = layout.stored(dataset::Form::ml, post.id, "jpg");
-  const std::string name = name_in_tree(layout, post);
+  const auto stored = context.layout.stored(dataset::Form::ml, post.id, "jpg");
+  const std::string name = name_in_tree(context.layout, post);
   const std::string picture = name + ".jpg";
-  DBR_CHECK(tree.link(stored, picture));
+  DBR_CHECK(tree.link(context, post.id, picture));
   // A caption file without a line is refused by its reader, so the line is there even when it is empty.
   DBR_CHECK(tree.write(name + ".txt", fmt::format("{}\n", caption)));
   DBR_TRY(const Ordered size, size_of(stored));
@@ -65,7 +65,7 @@ Result<void> write_sd_scripts(const Context& context) {
     if (post.ml.empty()) return {};
     const Caption caption = make_caption(post.tags);
     refused += caption.refused;
-    DBR_CHECK(write_post(context.layout, post, caption.text, tree, json, jsonl, separator));
+    DBR_CHECK(write_post(context, post, caption.text, tree, json, jsonl, separator));
     separator = ",\n";
     return {};
   };

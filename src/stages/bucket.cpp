@@ -2,9 +2,7 @@
 // bucket: decides where every file of a release is placed (set, bucket, edition), writes its file list, and lays out
 // the shared tree. The layout is one transaction first, then links; a restart finishes the same layout.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
-#include <cerrno>
 #include <utility>
 
 #include "bucket_into.hpp"
@@ -12,15 +10,14 @@
 #include "dbr/base/atomic_file.hpp"
 #include "dbr/base/digest.hpp"
 #include "dbr/base/file.hpp"
-#include "dbr/base/file_witness.hpp"
 #include "dbr/base/units.hpp"
 #include "dbr/base/zstd_file.hpp"
 #include "dbr/dataset/posts.hpp"
 #include "dbr/dataset/release_lists.hpp"
-#include "dbr/dataset/volumes.hpp"
 #include "release_rule.hpp"
 #include "shared_tree.hpp"
 #include "stages.hpp"
+#include "successor.hpp"
 #include "support.hpp"
 
 namespace dbr::stages {
@@ -71,20 +68,6 @@ Result<Release> place_release(const Context& context, sql::Database& database, c
   return release;
 }
 
-// What was placed just now is right, and known again by its witness; of what was known before, the old one counts.
-Result<void> record_witnesses(sql::Database& database, const std::filesystem::path& shared, const StopToken& stop) {
-  DBR_TRY(auto transaction, sql::Transaction::begin(database));
-  DBR_CHECK(dataset::for_each_placed(database, [&](const dataset::PlacedFile& file) -> Result<void> {
-    if (file.witness != 0) return {};
-    if (stop.is_stopping()) return fail(ErrorKind::cancelled, "stopped");
-    struct stat status {};
-    const auto path = shared / file.path;
-    if (::lstat(path.c_str(), &status) != 0) return fail(error_from_errno(errno, "look at", path.string()));
-    return dataset::record_witness(database, file.series, file.id, witness_of(status));
-  }));
-  return transaction.commit();
-}
-
 // files.tsv.zst; returns the SHA-256 of its text, which names the set of files.
 Result<std::string> write_file_list(sql::Database& database, const std::filesystem::path& folder, std::int64_t& count) {
   DBR_TRY(auto file, ZstdFile::create(folder / "files.tsv.zst"));
@@ -132,18 +115,6 @@ Result<void> write_excluded(const std::filesystem::path& folder, const ReleaseSp
   return write_file_atomically(folder / k_excluded_name, spec.exclude);
 }
 
-Result<void> check_newest(sql::Database& database, const dataset::ReleaseSpec& spec) {
-  DBR_TRY(const auto placed, dataset::placed_release(database));
-  if (!placed || placed->spec.name == spec.name || placed->spec.cutoff <= spec.cutoff) return {};
-  // A draft that never was published (a mistyped date, perhaps) gives way.
-  if (placed->publication == 0) return {};
-  return fail(
-      ErrorKind::usage,
-      fmt::format("cannot place {}: {}/ holds {}, which is newer", spec.name, dataset::k_shared_name,
-                  placed->spec.name),
-      fmt::format("dbr bucket --release {} --into DIR lays a finished release out in another folder", spec.name));
-}
-
 }  // namespace
 
 Result<Report> bucket(const Context& context) {
@@ -161,7 +132,7 @@ Result<Report> bucket(const Context& context) {
   if (known && known->state == ReleaseState::finished && !context.settings.reissue) {
     return report_finished(database, layout, *known, spec, last);
   }
-  DBR_CHECK(check_newest(database, spec));
+  DBR_CHECK(check_successor(database, layout, spec));
   if (known) warn_of_other_rule(known->spec, spec);
   DBR_CHECK(warn_of_unknown_tags(database, spec));
   if (context.settings.dry_run) {
@@ -186,7 +157,6 @@ Result<Report> bucket(const Context& context) {
   }
   DBR_TRY(const TreeChanges changes,
           lay_out_tree(layout, layout.shared(), plan_of_placed(database, layout), mode, context.stop, meter));
-  DBR_CHECK(record_witnesses(database, layout.shared(), context.stop));
   DBR_TRY(const std::int64_t audited, audit_sfw_tree(database, layout.shared(), spec));
   std::int64_t files = 0;
   DBR_TRY(release.files_sha256, write_file_list(database, folder, files));

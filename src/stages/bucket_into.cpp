@@ -151,7 +151,7 @@ class Sorter {
   std::map<std::string, std::int64_t> m_missing;
 };
 
-TreePlan plan_of(const Layout& layout, const fs::path& shared, TreeList& list) {
+TreePlan plan_of(const Layout& layout, const fs::path& shared, TreeList& list, sql::Database& database) {
   const auto stored = [&layout, shared](const Layout::SharedFile& file, std::string_view extension) {
     return extension == k_in_place ? shared / layout.shared_path(file.series, file.id, file.extension)
                                    : layout.stored(file.series.form, file.id, extension);
@@ -165,7 +165,9 @@ TreePlan plan_of(const Layout& layout, const fs::path& shared, TreeList& list) {
           .find = [&list, stored](const Layout::SharedFile& file) -> Result<std::optional<fs::path>> {
             DBR_TRY(const auto extension, list.find(file));
             return extension ? std::optional(stored(file, *extension)) : std::nullopt;
-          }};
+          },
+          // A link there is another name of the file that is stored, and perhaps placed.
+          .record = [&database](auto files) { return record_named(database, files, dataset::renew_witness); }};
 }
 
 // Copies, or reflinks: databases are opened by people, and some write to them.
@@ -235,7 +237,7 @@ Result<Report> lay_out_into(const Context& context) {
   }
   if (sorter.missing().empty()) DBR_CHECK(remove_file(missing_list));
   DBR_TRY(const TreeChanges changes,
-          lay_out_tree(layout, shared, plan_of(layout, shared, list), mode, context.stop, meter));
+          lay_out_tree(layout, shared, plan_of(layout, shared, list, database), mode, context.stop, meter));
   DBR_CHECK(take_metadata(folder, shared / "metadata" / name, mode, context.stop));
   DBR_CHECK(sync_directory(shared));  // the folder of metadata may be new
   meter.finish();

@@ -11,6 +11,7 @@
 #include "dbr/async/byte_budget.hpp"
 #include "dbr/base/digest.hpp"
 #include "dbr/base/durable_batch.hpp"
+#include "dbr/base/file_witness.hpp"
 #include "dbr/base/log.hpp"
 #include "dbr/base/machine.hpp"
 #include "dbr/base/units.hpp"
@@ -82,9 +83,14 @@ class Downscale final : public pipeline::ItemStage<WantedMl, Outcome> {
       if (outcome.row.state == MlState::done) files.add(outcome.part, m_layout.stored(Form::ml, outcome.id, "jpg"));
     }
     DBR_CHECK(files.commit());
-    for (const Outcome& outcome : outcomes) {
-      // An earlier file of this post may have had a form. Its row says "wanted", so nothing claims it any more.
-      if (outcome.row.state != MlState::done) DBR_CHECK(remove_file(m_layout.stored(Form::ml, outcome.id, "jpg")));
+    for (Outcome& outcome : outcomes) {
+      const auto path = m_layout.stored(Form::ml, outcome.id, "jpg");
+      if (outcome.row.state == MlState::done) {
+        outcome.row.witness = witness_at(path);
+      } else {
+        // An earlier file of this post may have had a form. Its row says "wanted", so nothing claims it any more.
+        DBR_CHECK(remove_file(path));
+      }
     }
     DBR_TRY(auto transaction, sql::Transaction::begin(m_database));
     for (const Outcome& outcome : outcomes) DBR_CHECK(dataset::record_ml(m_database, outcome.row));

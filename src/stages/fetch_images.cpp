@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "dbr/base/durable_batch.hpp"
+#include "dbr/base/file_witness.hpp"
 #include "dbr/base/log.hpp"
 #include "dbr/dataset/files.hpp"
 #include "dbr/dataset/posts.hpp"
@@ -52,7 +53,8 @@ class FetchImages final : public pipeline::ItemStage<WantedOriginal, FetchOutcom
       if (keeps_bytes(outcome.row.state)) files.add(outcome.part, final_path(outcome.row));
     }
     DBR_CHECK(files.commit());
-    for (const FetchOutcome& outcome : outcomes) {
+    for (FetchOutcome& outcome : outcomes) {
+      if (dataset::has_bytes(outcome.row.state)) outcome.row.witness = witness_at(final_path(outcome.row));
       // The replaced file had another extension. Its row says "wanted", so nothing claims these bytes any more.
       const bool is_renamed = dataset::has_bytes(outcome.row.state) && !outcome.held_ext.empty() &&
                               outcome.held_ext != outcome.row.file_ext;

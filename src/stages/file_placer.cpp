@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "dbr/base/file.hpp"
 
@@ -109,17 +110,19 @@ bool FilePlacer::is_placed(const fs::path& source, const fs::path& path) const {
   return S_ISREG(placed.st_mode) && placed.st_size == stored.st_size && is_same_time(stored.st_mtim, placed.st_mtim);
 }
 
-Result<void> FilePlacer::put(const fs::path& source, const fs::path& path) {
+Result<void> FilePlacer::put(const fs::path& source, const fs::path& path, std::function<void()> on_named) {
   // link() cannot replace, rename() can: the path is never missing in between.
   const fs::path part = path.parent_path() / fmt::format(".{}.part", path.filename().string());
   if (m_mode == LinkMode::hard) {
     DBR_CHECK(make_link(source, part, path));
     auto renamed = rename_file(part, path);
     if (!renamed) (void)remove_file(part);
+    if (renamed && on_named) on_named();
     return renamed;
   }
   DBR_CHECK(make_part(m_mode, source, part, path, m_stop));
   m_parts.push_back(part);
+  if (on_named) m_on_named.push_back(std::move(on_named));
   m_batch.add(part, path);
   std::error_code error;
   const auto size = fs::file_size(part, error);
@@ -130,6 +133,7 @@ Result<void> FilePlacer::put(const fs::path& source, const fs::path& path) {
 Result<void> FilePlacer::flush() {
   DBR_CHECK(m_batch.commit());
   m_parts.clear();
+  for (const auto& on_named : std::exchange(m_on_named, {})) on_named();
   m_batch_bytes = 0;
   return {};
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -33,15 +34,17 @@ class FilePlacer {
   /// `path` is what put() would make of `source`: the same inode, or a file of its own with its size and time.
   bool is_placed(const std::filesystem::path& source, const std::filesystem::path& path) const;
   /// In a directory that is there. Copies and reflinks get their names in groups, at the latest by flush(); a link's
-  /// name is durable once its directory is synced.
-  Result<void> put(const std::filesystem::path& source, const std::filesystem::path& path);
+  /// name is durable once its directory is synced. `on_named` is called as soon as the path has its name.
+  Result<void> put(const std::filesystem::path& source, const std::filesystem::path& path,
+                   std::function<void()> on_named = {});
   Result<void> flush();
 
  private:
   LinkMode m_mode;
   StopToken m_stop;
   DurableBatch m_batch;
-  std::vector<std::filesystem::path> m_parts;  // of the batch
+  std::vector<std::filesystem::path> m_parts;     // of the batch
+  std::vector<std::function<void()>> m_on_named;  // likewise
   ByteCount m_batch_bytes = 0;
 };
 

@@ -2,30 +2,57 @@
 #include "shared_tree.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <set>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "dbr/base/file.hpp"
+#include "dbr/base/file_witness.hpp"
 
 namespace dbr::stages {
 namespace {
 
 namespace fs = std::filesystem;
 using dataset::Layout;
+using dataset::NamedFile;
 using dataset::Set;
+
+constexpr std::size_t k_portion = 10'000;  // recorded at once
+
+struct stat status_of(const fs::path& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) status = {};
+  return status;
+}
 
 class TreeBuilder {
  public:
   TreeBuilder(const Layout& layout, const fs::path& shared, const TreePlan& plan, LinkMode mode, const StopToken& stop,
               pipeline::Meter& meter)
-      : m_layout(layout), m_shared(shared), m_plan(plan), m_placer(mode, stop), m_stop(stop), m_meter(meter) {}
+      : m_layout(layout),
+        m_shared(shared),
+        m_plan(plan),
+        m_mode(mode),
+        m_placer(mode, stop),
+        m_stop(stop),
+        m_meter(meter) {}
 
+  Result<TreeChanges> run() {
+    auto changes = build();
+    auto recorded = record();  // whatever came then
+    if (changes && !recorded) return fail(std::move(recorded).error());
+    return changes;
+  }
+
+ private:
   // Withdrawals first: an interrupted run has rather taken too much away than left something where it must not be. It
   // also makes room for copies, and clears the part files of a killed run away.
-  Result<TreeChanges> run() {
+  Result<TreeChanges> build() {
     for (const dataset::Series series : dataset::k_series) {
       DBR_CHECK(sweep(m_shared / to_string(series.set) / to_string(series.form)));
     }
@@ -39,7 +66,12 @@ class TreeBuilder {
     return m_changes;
   }
 
- private:
+  Result<void> record() {
+    if (m_named.empty()) return {};
+    return m_plan.record(std::exchange(m_named, {}));
+  }
+  Result<void> record_some() { return m_named.size() < k_portion ? Result<void>() : record(); }
+
   fs::path path_of(const Layout::SharedFile& file) const {
     return m_shared / m_layout.shared_path(file.series, file.id, file.extension);
   }
@@ -67,7 +99,7 @@ class TreeBuilder {
         DBR_TRY(const bool is_moved, move_to_other_set(entry->path(), *file));
         if (is_moved) continue;
       }
-      DBR_CHECK(remove_file(entry->path()));
+      DBR_CHECK(remove(entry->path(), file));
       m_touched.insert(entry->path().parent_path());
       ++m_changes.removed;
     }
@@ -75,6 +107,16 @@ class TreeBuilder {
       return fail(error_from_errno(error.value(), "list", folder.string()));
     }
     return {};
+  }
+
+  // The stored file keeps its bytes, but one name less gives it another witness.
+  Result<void> remove(const fs::path& path, const std::optional<Layout::SharedFile>& file) {
+    const auto before = status_of(path);
+    DBR_CHECK(remove_file(path));
+    if (!file || before.st_nlink < 2) return {};
+    const auto stored = m_layout.stored(file->series.form, file->id, file->extension);
+    m_named.push_back({file->series, file->id, witness_of(before), renewed_witness(before, status_of(stored))});
+    return record_some();
   }
 
   // So that equal releases are equal trees, whatever drafts came before. Those with something in them refuse to go.
@@ -97,8 +139,11 @@ class TreeBuilder {
     std::error_code error;
     if (!stored || !m_placer.is_placed(*stored, path) || fs::exists(fs::symlink_status(target, error))) return false;
     DBR_CHECK(touch(target.parent_path()));
+    const auto before = status_of(path);
     // Sets on two file systems: removed here, placed there.
     if (!rename_file(path, target)) return false;
+    m_named.push_back({file.series, file.id, witness_of(before), renewed_witness(before, status_of(target))});
+    DBR_CHECK(record_some());
     m_touched.insert(path.parent_path());
     ++m_changes.moved;
     return true;
@@ -119,40 +164,38 @@ class TreeBuilder {
                   fmt::format("cannot place post {}: {} is not there", item.file.id, item.stored.string()),
                   "dbr verify finds what else is missing");
     }
-    DBR_CHECK(m_placer.put(item.stored, path));
+    DBR_CHECK(put(item, path));
     ++m_changes.linked;
-    return {};
+    return record_some();
+  }
+
+  Result<void> put(const TreeFile& item, const fs::path& path) {
+    const auto before = status_of(item.stored);
+    return m_placer.put(item.stored, path, [this, item, path, before] {
+      const bool is_link = m_mode == LinkMode::hard;
+      NamedFile file{item.file.series, item.file.id, witness_of(before), 0, is_link};
+      if (is_link) {
+        file.after = renewed_witness(before, status_of(path));
+      } else if (witness_at(item.stored) == file.before) {  // until the copy was whole
+        file.after = witness_at(path);
+      }
+      m_named.push_back(file);
+    });
   }
 
   const Layout& m_layout;
   const fs::path& m_shared;
   const TreePlan& m_plan;
+  const LinkMode m_mode;
   FilePlacer m_placer;
   const StopToken& m_stop;
   pipeline::Meter& m_meter;
   std::set<fs::path> m_touched;
+  std::vector<NamedFile> m_named;  // and not recorded yet
   TreeChanges m_changes;
 };
 
 }  // namespace
-
-TreePlan plan_of_placed(sql::Database& database, const Layout& layout) {
-  const auto stored = [&layout](const Layout::SharedFile& file) {
-    return layout.stored(file.series.form, file.id, file.extension);
-  };
-  return {.for_each =
-              [&database, stored](const auto& on_file) {
-                return dataset::for_each_placed(database, [&](const dataset::PlacedFile& placed) {
-                  const std::string extension = fs::path(placed.path).extension().string().substr(1);
-                  const Layout::SharedFile file{placed.series, placed.id, extension};
-                  return on_file({file, stored(file)});
-                });
-              },
-          .find = [&database, stored](const Layout::SharedFile& file) -> Result<std::optional<fs::path>> {
-            DBR_TRY(const bool is_placed, dataset::is_placed(database, file));
-            return is_placed ? std::optional(stored(file)) : std::nullopt;
-          }};
-}
 
 Result<TreeChanges> lay_out_tree(const Layout& layout, const fs::path& shared, const TreePlan& plan, LinkMode mode,
                                  const StopToken& stop, pipeline::Meter& meter) {

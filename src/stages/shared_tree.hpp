@@ -4,9 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
+#include <filesystem>
 
 #include "dbr/async/stop.hpp"
 #include "dbr/base/result.hpp"
@@ -15,6 +13,7 @@
 #include "dbr/pipeline/progress.hpp"
 #include "dbr/sql/database.hpp"
 #include "file_placer.hpp"
+#include "tree_plan.hpp"
 
 namespace dbr::stages {
 
@@ -25,25 +24,9 @@ struct TreeChanges {
   std::int64_t removed = 0;
 };
 
-/// A file that belongs into the tree, and the stored file whose bytes it has.
-struct TreeFile {
-  dataset::Layout::SharedFile file;
-  std::filesystem::path stored;
-};
-
-/// What belongs into a tree.
-struct TreePlan {
-  /// In any order, each once.
-  std::function<Result<void>(const std::function<Result<void>(const TreeFile&)>&)> for_each;
-  /// Where its bytes are stored, when it is one of them.
-  std::function<Result<std::optional<std::filesystem::path>>(const dataset::Layout::SharedFile&)> find;
-};
-
-/// The placed release's.
-TreePlan plan_of_placed(sql::Database& database, const dataset::Layout& layout);
-
 /// `shared` is the tree's folder: layout.shared(), or another one that is called so. May be repeated after a kill: it
 /// finishes the same layout. Each path changes by one rename or unlink, and no file is ever in both sets because of it.
+/// No file is read: whether a stored one is still what it was, its witness says, and what it says is recorded.
 /// Kind corrupt when a stored file is missing; kind cancelled when stopped.
 Result<TreeChanges> lay_out_tree(const dataset::Layout& layout, const std::filesystem::path& shared,
                                  const TreePlan& plan, LinkMode mode, const StopToken& stop, pipeline::Meter& meter);

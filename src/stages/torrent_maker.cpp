@@ -91,7 +91,7 @@ Result<void> TorrentMaker::hash() {
   m_meter.set_total(files);
   for (std::size_t i = 0; i < m_volumes.size(); ++i) {
     Volume& volume = m_volumes[i];
-    if (volume.bytes == 0 || is_kept(volume)) {  // clients refuse torrents without a byte
+    if (volume.bytes == 0) {  // clients refuse torrents without a byte
       m_meter.add_done(volume.files);
       continue;
     }
@@ -104,8 +104,8 @@ Result<void> TorrentMaker::hash() {
 
 Result<void> TorrentMaker::write_volumes() {
   for (std::size_t i = 0; i < m_volumes.size(); ++i) {
-    if (!m_hashed[i]) continue;
     const Volume& volume = m_volumes[i];
+    if (!m_hashed[i] || is_kept(volume)) continue;
     DBR_CHECK(write_volume(m_database, volume, *m_hashed[i], path_of(volume)));
     m_torrents.push_back({{"file", volume_file(volume)},
                           {"infohash", volume.infohash},

@@ -24,8 +24,8 @@ class TorrentMaker {
 
   /// How many torrents there are to make.
   std::size_t missing() const;
-  /// Looks at every file of the volumes to make, and reads what the manifest does not know: they have their infohash
-  /// then. Writes nothing; what can be wrong with the files is found out here.
+  /// Looks at every file and reads what the manifest does not know of: the volumes have their infohash then. Writes
+  /// nothing; what can be wrong with the files is found out here.
   Result<void> hash();
   const std::vector<dataset::Volume>& volumes() const { return m_volumes; }
   /// After hash(). `release` may have been published since.
@@ -45,7 +45,7 @@ class TorrentMaker {
   const std::string m_release_name;
   const bool m_was_finished;
   std::vector<dataset::Volume> m_volumes;
-  std::vector<std::optional<HashedVolume>> m_hashed;  // of each volume; nothing where there is nothing to write
+  std::vector<std::optional<HashedVolume>> m_hashed;  // of each volume; nothing where there is not a byte
   pipeline::Meter& m_meter;
   Json m_torrents = Json::array();
   ByteCount m_bytes_read = 0;

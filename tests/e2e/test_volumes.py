@@ -98,25 +98,26 @@ class Volumes(harness.Case):
         self.assertGreater(len(self.old.volumes("sfw-original")), 1)
         self.assertEqual({path for paths in self.old.paths.values() for path in paths}, self.old.tree)
 
-    def test_2_damage_is_refused_by_name_and_nothing_is_published(self):
-        sealed = self.old.paths["danbooru-sfw-original-000.torrent"]
-        path = next(path for path in sealed if int(pathlib.PurePath(path).stem) not in (self.gone, self.replaced))
+    def check_damage_is_refused(self, path):
         for damage in (flip, lambda file: (file.chmod(0o644), file.write_bytes(b"x")), lambda file: file.unlink()):
             file = self.data.shared / path
             stored = next((self.data.root / "store/original").rglob(file.name))
             kept = self.scratch / "kept"
             shutil.copy2(stored, kept)
             damage(file)
-            refused = self.make(self.data)
-            self.assertNotIn(refused.code, (0, 3))
-            self.assertIn(path, refused.err)
-            self.assertFalse((self.data.torrents / "danbooru2018").exists())
-            self.assertFalse((self.data.shared / "metadata/danbooru2018/SHA256SUMS").exists())
+            self.assertIn(path, self.assertCode(4, self.make(self.data)).err)
             # Put back, as verify --repair would: other inode, other times, the same bytes.
             file.unlink(missing_ok=True)
             stored.unlink()
             shutil.copy2(kept, stored)
             os.link(stored, file)
+
+    def test_2_damage_is_refused_by_name_and_nothing_is_published(self):
+        sealed = self.old.paths["danbooru-sfw-original-000.torrent"]
+        self.check_damage_is_refused(next(path for path in sealed
+                                          if int(pathlib.PurePath(path).stem) not in (self.gone, self.replaced)))
+        self.assertFalse((self.data.torrents / "danbooru2018").exists())
+        self.assertFalse((self.data.shared / "metadata/danbooru2018/SHA256SUMS").exists())
 
     def test_3_what_is_sealed_stays_and_only_what_is_new_is_read(self):
         made = self.assertCode(0, self.make(self.data))
@@ -151,6 +152,12 @@ class Volumes(harness.Case):
         report = json.loads(self.assertCode(0, self.make(self.data)).out)
         self.assertSameTrees(harness.checksums(self.data.torrents / "danbooru2018"), before)
         self.assertEqual({torrent["bytes_read"] for torrent in report["torrents"] if "pieces_read" in torrent}, {0})
+
+    def test_4_so_is_damage_to_what_is_published(self):
+        torrents = harness.facts(self.data.torrents)
+        self.check_damage_is_refused(Release(self.data, "danbooru2018").paths["danbooru-sfw-original-000.torrent"][0])
+        self.assertCode(0, self.make(self.data))
+        self.assertEqual(harness.facts(self.data.torrents), torrents)
 
     def test_5_the_reissue_without_a_post_touches_its_volumes_only(self):
         before = Release(self.data, "danbooru2018")

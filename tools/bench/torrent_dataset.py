@@ -3,6 +3,7 @@
 written as if they had been fetched, releases placed and exported by the real `bucket` and `export-db`."""
 import concurrent.futures
 import contextlib
+import ctypes
 import hashlib
 import json
 import random
@@ -16,6 +17,17 @@ MEAN_SIZE = 130_000
 # has to come to the same infohash.
 FIRST_ID, BUCKETS = 100_000_000, 1000
 POOL = 4 << 20  # small, since a program's peak memory counts from what this one had when it started it
+
+
+def witness(path):
+    """As base/file_witness.hpp: fetch-images records it, and what has none is read for its SHA-256 by make-torrent."""
+    status, mask, mixed = path.lstat(), (1 << 64) - 1, 0
+    for value in (status.st_size, status.st_ino, *divmod(status.st_mtime_ns, 10**9), *divmod(status.st_ctime_ns, 10**9)):
+        mixed = (mixed + value + 0x9e3779b97f4a7c15) & mask
+        mixed = ((mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9) & mask
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94d049bb133111eb) & mask
+        mixed ^= mixed >> 31
+    return ctypes.c_int64(mixed or 1).value
 
 
 class Dataset:
@@ -58,7 +70,7 @@ class Dataset:
             rows = list(pool.map(self._write, draws))
         dump = self.root / "rows.jsonl"
         with dump.open("w") as out:
-            for post, size, md5, _ in rows:
+            for post, size, md5, *_ in rows:
                 out.write(json.dumps({
                     "id": post, "uploader_id": 1, "created_at": f"{self._years[post]}-06-01T00:00:00.000-04:00",
                     "updated_at": f"2020-01-{self._steps:02}T00:00:00.000-05:00", "md5": md5, "file_ext": "jpg",
@@ -66,11 +78,11 @@ class Dataset:
         self.run("fetch-metadata", "-q", "--from", dump)
         dump.unlink()
         with contextlib.closing(sqlite3.connect(self.root / "manifest.sqlite")) as manifest:
-            manifest.executemany("INSERT OR REPLACE INTO original (post_id, file_ext, size, md5, sha256) "
-                                 "VALUES (?, 'jpg', ?, ?, ?)", rows)
+            manifest.executemany("INSERT OR REPLACE INTO original (post_id, file_ext, size, md5, sha256, witness) "
+                                 "VALUES (?, 'jpg', ?, ?, ?, ?)", rows)
             manifest.execute("UPDATE post SET original = 1 WHERE original = 0")
             manifest.commit()
-        return sum(size for _, size, _, _ in rows)
+        return sum(size for _, size, *_ in rows)
 
     def _write(self, draw):
         post, size, at = draw
@@ -81,7 +93,7 @@ class Dataset:
         part.write_bytes(content)
         part.chmod(0o444)
         part.rename(path)
-        return post, size, hashlib.md5(content).hexdigest(), hashlib.sha256(content).hexdigest()
+        return post, size, hashlib.md5(content).hexdigest(), hashlib.sha256(content).hexdigest(), witness(path)
 
 
 class Snapshot:

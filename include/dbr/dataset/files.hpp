@@ -42,6 +42,7 @@ struct OriginalOutcome {
   std::string md5;  ///< of the bytes held
   std::string sha256;
   std::optional<SourceFile> source = {};
+  std::int64_t witness = 0;  ///< of the stored file (base/file_witness.hpp); 0: not known
 };
 
 /// Records an outcome, and what it means for the ML form. A `wanted` outcome only notes why it failed this time. Bytes
@@ -81,6 +82,7 @@ struct MlOutcome {
   bool has_profile = false;
   std::string background;  ///< empty without alpha
   int box_x = 0, box_y = 0, box_width = 0, box_height = 0;
+  std::int64_t witness = 0;  ///< as of an original
 };
 
 Result<void> record_ml(sql::Database& database, const MlOutcome& outcome);

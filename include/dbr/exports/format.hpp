@@ -18,7 +18,7 @@
 namespace dbr::exports {
 
 struct Context {
-  sql::Database& manifest;  ///< inside one read transaction, so that all formats see the same
+  sql::Database& manifest;  ///< inside one transaction, so that all formats see the same
   const dataset::Release& release;
   const dataset::Layout& layout;
   std::filesystem::path folder;   ///< where its files go: danbooru/metadata/NAME, or a tree's own folder

@@ -65,5 +65,28 @@ TEST(FileWitness, OfRealFiles) {
   EXPECT_NE(witness_of(look(scratch / "a")), before);
 }
 
+TEST(FileWitness, OfWhatIsNotThere) {
+  const test::Scratch scratch;
+  EXPECT_EQ(witness_at(scratch / "none"), 0);
+  EXPECT_EQ(witness_at(scratch.path()), 0);
+  test::write_bytes(scratch / "a", "12345");
+  EXPECT_EQ(witness_at(scratch / "a"), witness_of(look(scratch / "a")));
+  std::filesystem::create_symlink(scratch / "a", scratch / "b");
+  EXPECT_EQ(witness_at(scratch / "b"), 0);
+}
+
+TEST(FileWitness, IsRenewedWhereOnlyNamesHaveChanged) {
+  const test::Scratch scratch;
+  test::write_bytes(scratch / "a", "12345");
+  const struct stat before = look(scratch / "a");
+  std::filesystem::create_hard_link(scratch / "a", scratch / "b");
+  EXPECT_EQ(renewed_witness(before, look(scratch / "b")), witness_at(scratch / "a"));
+  std::filesystem::copy_file(scratch / "a", scratch / "c");
+  EXPECT_EQ(renewed_witness(before, look(scratch / "c")), 0);
+  std::filesystem::resize_file(scratch / "a", 3);
+  EXPECT_EQ(renewed_witness(before, look(scratch / "b")), 0);
+  EXPECT_EQ(renewed_witness(before, {}), 0);
+}
+
 }  // namespace
 }  // namespace dbr

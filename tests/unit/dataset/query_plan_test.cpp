@@ -56,7 +56,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Query{"WantedTotals", k_wanted_totals}, Query{"WantedMl", k_wanted_ml}, Query{"Held", k_held},
                     Query{"KnownPost", k_known_post}, Query{"PlacedPath", k_placed_path},
                     Query{"PlacedBetween", k_placed_between}, Query{"StoredPost", k_stored_post},
-                    Query{"StoredPostFacts", k_stored_post_facts}, Query{"StoredRecord", k_stored_record}),
+                    Query{"StoredPostFacts", k_stored_post_facts}, Query{"StoredRecord", k_stored_record},
+                    Query{"RenewOriginal", k_renew_original}, Query{"RenewMl", k_renew_ml},
+                    Query{"RenewPlaced", k_renew_placed}),
     [](const auto& query) { return query.param.name; });
 
 }  // namespace

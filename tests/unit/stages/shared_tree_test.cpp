@@ -2,11 +2,13 @@
 // The shared tree follows what is placed: by single renames and unlinks, and never with a file in both sets.
 #include "shared_tree.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <set>
 
+#include "dbr/base/file_witness.hpp"
 #include "support/small_manifest.hpp"
 
 namespace dbr::stages {
@@ -31,6 +33,12 @@ class SharedTreeTest : public testing::TestWithParam<const char*> {
     const auto path = layout().stored(Form::original, id, "png");
     fs::create_directories(path.parent_path());
     test::write_bytes(path, bytes);
+    must(manifest.database.execute(
+        fmt::format("UPDATE original SET witness = {} WHERE post_id = {}", witness_at(path), id)));
+  }
+  // What the manifest knows the post's placed file by; -1: not at all.
+  std::int64_t known_by(PostId id) {
+    return manifest.integer(fmt::format("SELECT witness FROM placed WHERE post_id = {}", id));
   }
   TreeChanges lay_out(LinkMode how) {
     must(dataset::place(manifest.database, layout(), k_spec_2017, 1000));
@@ -108,6 +116,46 @@ TEST_P(SharedTreeTest, LeftoversOfKilledRunsGo) {
   lay_out();
   EXPECT_EQ(tree(), Tree{"nsfw/original/0001/1.png"});
   EXPECT_EQ(test::read_bytes(shared("nsfw/original/0001/1.png")), "bytes");
+}
+
+// Every name that dbr gives a file, or takes from it, gives it another witness.
+TEST_P(SharedTreeTest, FilesAreKnownAgainUnlessSomebodyElseTouchedThem) {
+  for (PostId id = 1; id <= 3; ++id) put(id, "s", "bytes");
+  const auto sfw = [&](PostId id) { return shared(fmt::format("sfw/original/{0:04}/{0}.png", id)); };
+  const auto nsfw = [&](PostId id) { return shared(fmt::format("nsfw/original/{0:04}/{0}.png", id)); };
+  test::write_bytes(layout().stored(Form::original, 2, "png"), "other bytes");
+  lay_out();
+  EXPECT_EQ(known_by(1), witness_at(sfw(1)));
+  EXPECT_EQ(known_by(2), -1);
+  EXPECT_EQ(known_by(3), witness_at(sfw(3)));
+
+  test::write_bytes(sfw(3), "other bytes");
+  for (PostId id = 1; id <= 3; ++id) manifest.put(post_record(id, "q"));
+  lay_out();
+  EXPECT_EQ(known_by(1), witness_at(nsfw(1)));
+  EXPECT_EQ(known_by(2), -1);
+  // A link is the stored file, and moves; a copy of another size is made anew.
+  EXPECT_EQ(known_by(3), mode() == LinkMode::hard ? -1 : witness_at(nsfw(3)));
+
+  manifest.put(post_record(1, "s"));
+  lay_out();
+  EXPECT_EQ(known_by(1), witness_at(sfw(1))) << "back where it was";
+
+  manifest.put(test::hidden(post_record(1)));
+  lay_out();
+  EXPECT_FALSE(fs::exists(sfw(1)));
+  manifest.put(post_record(1, "s"));
+  lay_out();
+  EXPECT_EQ(known_by(1), witness_at(sfw(1))) << "placed again";
+}
+
+// As a killed run leaves it: a name that was not recorded.
+TEST_P(SharedTreeTest, WhatWasPlacedWithoutARecordIsNotKnown) {
+  put(1, "s", "bytes");
+  lay_out();
+  must(manifest.database.execute("UPDATE placement SET witness = NULL"));
+  EXPECT_EQ(lay_out().kept, 1);
+  EXPECT_EQ(known_by(1), -1);
 }
 
 TEST_P(SharedTreeTest, ModesMayChangeBetweenRuns) {
