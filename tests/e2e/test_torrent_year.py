@@ -31,6 +31,7 @@ class Year(harness.Case):
         super().setUpClass()
         cls.site = cls.start_site(posts=120)
         cls.data = harness.Dataset(cls.scratch / "root", cls.site)
+        cls.data.export_only("slim-tsv")
         cls.folders = {client: cls.scratch / client for client in ("libtorrent", "transmission")}
         outcome = cls.data.run("build", "--year", 2017, *SHAPE)
         assert outcome.code == 0, outcome
