@@ -19,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view k_statistics_name = "statistics.json";
-constexpr ByteCount k_most_statistics = ByteCount{64} << 20;
-constexpr ByteCount k_most_removed = ByteCount{1} << 30;  // of 20 million files
+constexpr ByteCount k_most_statistics = ByteCount{1} << 20;  // dbr writes some 10 KB
+constexpr ByteCount k_most_removed = ByteCount{1} << 30;     // of 20 million files
 
 tl::unexpected<Error> refuse(const fs::path& path, std::string_view why) {
   return fail(ErrorKind::corrupt, fmt::format("cannot use {}: {}", printable(path.string()), why),
@@ -58,6 +58,9 @@ Result<std::string> newest_release(const fs::path& shared) {
     rival = latest && cutoff == *latest ? newest : std::string();
     latest = cutoff;
     newest = name;
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return fail(error_from_errno(error.value(), "list", printable(folder.string())));
   }
   if (!rival.empty()) {
     return refuse(folder, fmt::format("{} and {} have the same cut-off, and one of them is the newest",

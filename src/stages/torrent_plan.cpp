@@ -36,9 +36,13 @@ Result<std::optional<Source>> open_source(const Context& context) {
     return fail(ErrorKind::usage, "torrent plan: --data compares with torrents that are made",
                 "name them; dbr make-torrent --draft makes them to try");
   }
-  DBR_TRY(auto dataset, dataset::Dataset::open(context.settings.root, dataset::Access::read, "torrent plan", {}));
-  DBR_TRY(auto database, dataset.connect());
-  return Source{std::move(dataset), std::move(database)};
+  auto dataset = dataset::Dataset::open(context.settings.root, dataset::Access::read, "torrent plan", {});
+  if (!dataset && context.settings.against.size() > 1) {
+    dataset.error().hint = "all torrents behind --against are old ones: name the new ones before it";
+  }
+  if (!dataset) return fail(std::move(dataset).error());
+  DBR_TRY(auto database, dataset->connect());
+  return Source{*std::move(dataset), std::move(database)};
 }
 
 Result<torrent::Holdings> hold(const Context& context, std::optional<Source>& source) {
@@ -97,8 +101,9 @@ std::string text_of(const Plan& plan) {
     text += fmt::format("  {:<14}{}\n", what, value);
   };
   text += "\nall together\n";
-  row("to fetch", fmt::format("{} ({} bytes), {} files, {} pieces", format_bytes(sum.bytes), format_count(sum.bytes),
-                              format_count(sum.files), format_count(sum.pieces)));
+  row("to fetch",
+      fmt::format("{}{} ({} bytes), {} files, {} pieces", sum.assumed > 0 ? "at least " : "", format_bytes(sum.bytes),
+                  format_count(sum.bytes), format_count(sum.files), format_count(sum.pieces)));
   row("unavoidable", fmt::format("{} of new and changed files", format_bytes(sum.unavoidable)));
   if (sum.unavoidable > 0) {
     row("overhead", fmt::format("{:.2f} bytes are fetched for each of these",

@@ -33,7 +33,9 @@ std::string summary_of(const Counts& counts, std::size_t kept, std::int64_t fold
   std::string text = fmt::format("torrent prune: {} files that {} no longer has {} ({})", format_count(counts.removed),
                                  printable(release), is_dry_run ? "would go" : "are gone", format_bytes(counts.bytes));
   if (folders > 0) text += fmt::format(", and {} empty folders", format_count(folders));
-  if (kept > 0) text += fmt::format("; {} are kept, for a torrent or the release lists them", kept);
+  if (kept > 0)
+    text += fmt::format("; {} are kept, for a torrent or the release lists them",
+                        format_count(static_cast<std::int64_t>(kept)));
   if (counts.left > 0) text += fmt::format("; {} could not be removed", format_count(counts.left));
   return text + "\n";
 }

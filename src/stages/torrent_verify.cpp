@@ -131,7 +131,7 @@ Result<Report> torrent_verify(const Context& context) {
   const fs::path file = settings.positional[0];
   DBR_TRY(const torrent::Metainfo info, torrent::read_torrent(file));
   DBR_TRY(const fs::path folder, find_files(settings.positional[1], info));
-  Memory memory(settings.state_folder, info, folder);
+  Memory memory(settings.dry_run ? std::nullopt : settings.state_folder, info, folder);
   pipeline::Meter& meter = context.progress.start("torrent verify");
   meter.set_total(static_cast<std::int64_t>(info.files.size()));
 

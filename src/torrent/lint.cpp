@@ -7,6 +7,7 @@
 #include <array>
 #include <bit>
 #include <optional>
+#include <unordered_set>
 
 #include "dbr/base/text.hpp"
 #include "dbr/base/units.hpp"
@@ -48,10 +49,20 @@ struct Tally {
   }
 };
 
+// U+200E, U+200F, U+202A to U+202E: which way a text runs. libtorrent 2.0.8 leaves them out of names (measured).
+bool has_direction_mark(std::string_view name) {
+  for (std::size_t at = 0; (at = name.find("\xe2\x80", at)) != std::string_view::npos; at += 2) {
+    const auto last = at + 2 < name.size() ? static_cast<unsigned char>(name[at + 2]) : 0;
+    if (last == 0x8e || last == 0x8f || (last >= 0xaa && last <= 0xae)) return true;
+  }
+  return false;
+}
+
 struct NameTallies {
-  Tally windows, long_names;
+  Tally windows, long_names, marked;
 
   void add(std::string_view path) {
+    if (has_direction_mark(path)) marked.add(path);
     bool fits_windows = true, is_short = true;
     for (std::size_t begin = 0; begin <= path.size();) {
       const std::size_t end = std::min(path.find('/', begin), path.size());
@@ -78,9 +89,34 @@ void add_name_findings(const Metainfo& info, std::vector<Finding>& findings) {
   if (names.long_names.count > 0) {
     findings.push_back({Severity::warning, "long-names", names.long_names.count,
                         fmt::format("names of more than 255 bytes, which most file systems cannot have: {}, such as "
-                                    "'{}'",
+                                    "'{}'; clients shorten them",
                                     format_count(names.long_names.count), names.long_names.first)});
   }
+  if (names.marked.count > 0) {
+    findings.push_back({Severity::warning, "direction-marks", names.marked.count,
+                        fmt::format("names with marks for the direction of text: {}, such as '{}'; libtorrent leaves "
+                                    "them out of the file's name",
+                                    format_count(names.marked.count), names.marked.first)});
+  }
+}
+
+void add_folder_finding(const Metainfo& info, std::vector<Finding>& findings) {
+  std::unordered_set<std::string_view> folders;
+  for (const File& file : info.files) {
+    const std::string_view path = file.path;
+    for (std::size_t slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/', slash - 1)) {
+      if (!folders.insert(path.substr(0, slash)).second) break;  // and those above it are known, too
+    }
+  }
+  Tally both;
+  for (const File& file : info.files) {
+    if (folders.contains(file.path)) both.add(file.path);
+  }
+  if (both.count == 0) return;
+  findings.push_back({Severity::warning, "file-and-folder", both.count,
+                      fmt::format("paths of a file that are a folder's, too: {}, such as '{}'; clients save the file "
+                                  "under another name, or not at all",
+                                  format_count(both.count), both.first)});
 }
 
 void add_case_finding(const Metainfo& info, std::vector<Finding>& findings) {
@@ -89,7 +125,7 @@ void add_case_finding(const Metainfo& info, std::vector<Finding>& findings) {
   findings.push_back(
       {Severity::warning, "case", static_cast<std::int64_t>(alike.size()),
        fmt::format("paths that differ only by case: {}, such as '{}' and '{}'; on Windows and macOS they "
-                   "are one file, which never gets complete",
+                   "are one file, which never gets complete, and libtorrent saves one under another name",
                    format_count(static_cast<std::int64_t>(alike.size())), shortened(info.files[alike[0]].path),
                    shortened(info.files[alike[1]].path))});
 }
@@ -121,6 +157,7 @@ std::vector<Finding> find_hazards(const Metainfo& info) {
                                     info.reuse_keys.front())});
   }
   add_case_finding(info, findings);
+  add_folder_finding(info, findings);
   add_name_findings(info, findings);
   if (info.is_private) {
     findings.push_back({Severity::warning, "private", 1,

@@ -28,33 +28,35 @@ tl::unexpected<Error> unusable(const std::filesystem::path& path, const File& fi
 }
 
 Result<std::int64_t> judge(const std::filesystem::path& path, const File& file, const struct stat& status,
-                           bool is_any_size_fine) {
+                           bool as_clients_do) {
   if (S_ISLNK(status.st_mode)) return unusable(path, file, ELOOP);
   if (!S_ISREG(status.st_mode)) return mismatch(path, file, "something that is not a regular file");
-  if (status.st_size != file.size && !is_any_size_fine)
+  if (status.st_size != file.size && !as_clients_do)
     return mismatch(path, file, fmt::format("{} bytes", status.st_size));
   return witness_of(status);
 }
 
 }  // namespace
 
-Result<std::int64_t> look_at_listed(const std::filesystem::path& folder, const File& file) {
+Result<std::int64_t> look_at_listed(const std::filesystem::path& folder, const File& file, bool as_clients_do) {
   const std::filesystem::path path = folder / file.path;
   struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return unusable(path, file, errno);
-  return judge(path, file, status, false);
+  const int followed = as_clients_do ? 0 : AT_SYMLINK_NOFOLLOW;
+  if (::fstatat(AT_FDCWD, path.c_str(), &status, followed) != 0) return unusable(path, file, errno);
+  return judge(path, file, status, as_clients_do);
 }
 
-Result<std::int64_t> ListedFile::open(const std::filesystem::path& folder, const File& file, bool is_any_size_fine) {
+Result<std::int64_t> ListedFile::open(const std::filesystem::path& folder, const File& file, bool as_clients_do) {
   close();
   const std::filesystem::path path = folder / file.path;
   // O_NONBLOCK: a FIFO in the tree would block the open itself; it changes nothing for regular files.
-  m_fd = Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  const int followed = as_clients_do ? 0 : O_NOFOLLOW;
+  m_fd = Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | followed));
   if (!m_fd) return unusable(path, file, errno);
   m_is_first_read = true;
   struct stat status {};
   if (::fstat(m_fd.get(), &status) != 0) return fail(error_from_errno(errno, "read", path.native()));
-  auto witness = judge(path, file, status, is_any_size_fine);
+  auto witness = judge(path, file, status, as_clients_do);
   if (!witness) {
     close();
   } else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A file of the torrent's list, opened for hashing: it must be there, be a regular file and have the listed size.
+// Clients ask for less when they check what they have: symbolic links are followed, and any size will do.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +13,7 @@ namespace dbr::torrent {
 
 /// Its witness, without opening it. Kind corrupt, naming the file, when it is missing, a symbolic link, not a regular
 /// file, or of another size.
-Result<std::int64_t> look_at_listed(const std::filesystem::path& folder, const File& file);
+Result<std::int64_t> look_at_listed(const std::filesystem::path& folder, const File& file, bool as_clients_do);
 
 /// Reads one file at a time. What it brought into the page cache it takes out again; what was there stays.
 class ListedFile {
@@ -22,8 +23,8 @@ class ListedFile {
   ListedFile& operator=(const ListedFile&) = delete;
   ~ListedFile() { close(); }
 
-  /// Closes the one before. The witness, or an Error, as look_at_listed(), but for the size when any will do.
-  Result<std::int64_t> open(const std::filesystem::path& folder, const File& file, bool is_any_size_fine);
+  /// Closes the one before. The witness, or an Error, as look_at_listed().
+  Result<std::int64_t> open(const std::filesystem::path& folder, const File& file, bool as_clients_do);
   bool is_open() const { return static_cast<bool>(m_fd); }
   /// Fills `buffer` from `offset`. Kind corrupt when the file has changed since it was opened.
   Result<void> read(const std::filesystem::path& folder, const File& file, ByteCount offset, std::span<char> buffer);

@@ -20,42 +20,70 @@ namespace {
 
 using Type = BencodeReader::Type;
 
+constexpr std::size_t k_most_urls = 10'000;  // a string takes more memory than two bytes of a file
+
 Result<std::string> read_text(BencodeReader& in, std::string_view key) {
   DBR_TRY(const std::string_view text, in.string());
   if (!is_utf8(text)) return unusable(fmt::format("'{}' is not UTF-8", key));
   return std::string(text);
 }
 
-Result<std::vector<std::string>> read_texts(BencodeReader& in, std::string_view key) {
-  std::vector<std::string> texts;
-  DBR_CHECK(in.enter(Type::list));
-  for (;;) {
-    DBR_TRY(const bool has_more, in.has_item());
-    if (!has_more) return texts;
-    DBR_TRY(texts.emplace_back(), read_text(in, key));
+/// What clients do without is taken where it is as it should be, and passed over otherwise.
+Result<std::string> read_optional_text(BencodeReader& in) {
+  DBR_TRY(const Type type, in.type());
+  if (type != Type::string) {
+    DBR_CHECK(in.skip());
+    return std::string();
   }
+  DBR_TRY(const std::string_view text, in.string());
+  return std::string(is_utf8(text) ? text : std::string_view());
 }
 
-Result<void> read_tiers(BencodeReader& in, std::vector<std::vector<std::string>>& tiers) {
+Result<std::optional<std::int64_t>> read_optional_integer(BencodeReader& in) {
+  DBR_TRY(const Type type, in.type());
+  if (type == Type::integer) return in.integer();
+  DBR_CHECK(in.skip());
+  return std::nullopt;
+}
+
+/// A list of URLs, or one instead of it. Empty ones mean none.
+Result<void> read_urls(BencodeReader& in, std::string_view key, std::vector<std::string>& urls) {
+  DBR_TRY(const Type type, in.type());
+  if (type != Type::list) {
+    DBR_TRY(std::string url, read_optional_text(in));
+    if (!url.empty()) urls.push_back(std::move(url));
+    return {};
+  }
   DBR_CHECK(in.enter(Type::list));
   for (;;) {
     DBR_TRY(const bool has_more, in.has_item());
     if (!has_more) return {};
-    DBR_TRY(auto urls, read_texts(in, "announce-list"));
-    if (!urls.empty()) tiers.push_back(std::move(urls));
+    DBR_TRY(std::string url, read_optional_text(in));
+    if (url.empty()) continue;
+    if (urls.size() == k_most_urls) return unusable(fmt::format("'{}' has more than {} entries", key, k_most_urls));
+    urls.push_back(std::move(url));
   }
 }
 
-/// BEP 19 allows one string instead of a list; an empty one means none.
-Result<void> read_web_seeds(BencodeReader& in, std::vector<std::string>& seeds) {
+/// BEP 12: lists of URLs; some write URLs only.
+Result<void> read_tiers(BencodeReader& in, std::vector<std::vector<std::string>>& tiers) {
   DBR_TRY(const Type type, in.type());
-  if (type == Type::list) {
-    DBR_TRY(seeds, read_texts(in, "url-list"));
+  if (type != Type::list) {
+    DBR_CHECK(in.skip());
     return {};
   }
-  DBR_TRY(std::string url, read_text(in, "url-list"));
-  if (!url.empty()) seeds.push_back(std::move(url));
-  return {};
+  std::size_t count = 0;
+  DBR_CHECK(in.enter(Type::list));
+  for (;;) {
+    DBR_TRY(const bool has_more, in.has_item());
+    if (!has_more) return {};
+    std::vector<std::string> urls;
+    DBR_CHECK(read_urls(in, "announce-list", urls));
+    if (urls.empty()) continue;
+    count += urls.size();
+    if (count > k_most_urls) return unusable(fmt::format("'announce-list' has more than {} entries", k_most_urls));
+    tiers.push_back(std::move(urls));
+  }
 }
 
 /// What of the info dictionary can only be judged together.
@@ -103,10 +131,10 @@ Result<void> read_info(BencodeReader& in, Metainfo& result) {
     } else if (key == "pieces") {
       DBR_TRY(result.pieces, in.string());
     } else if (key == "private") {
-      DBR_TRY(const std::int64_t flag, in.integer());
-      result.is_private = flag != 0;
+      DBR_TRY(const auto flag, read_optional_integer(in));
+      result.is_private = flag.value_or(0) != 0;
     } else if (key == "source") {
-      DBR_TRY(result.source, read_text(in, *key));
+      DBR_TRY(result.source, read_optional_text(in));
     } else {
       if (is_reuse_key(*key)) result.reuse_keys.emplace_back(*key);
       DBR_CHECK(in.skip());
@@ -126,15 +154,15 @@ Result<Metainfo> read_document(std::string_view document, Depth depth) {
     DBR_TRY(const auto key, in.key());
     if (!key) break;
     if (key == "announce") {
-      DBR_TRY(announce, read_text(in, *key));
+      DBR_TRY(announce, read_optional_text(in));
     } else if (key == "announce-list") {
       DBR_CHECK(read_tiers(in, result.trackers));
     } else if (key == "comment") {
-      DBR_TRY(result.comment, read_text(in, *key));
+      DBR_TRY(result.comment, read_optional_text(in));
     } else if (key == "created by") {
-      DBR_TRY(result.created_by, read_text(in, *key));
+      DBR_TRY(result.created_by, read_optional_text(in));
     } else if (key == "creation date") {
-      DBR_TRY(result.creation_date, in.integer());
+      DBR_TRY(result.creation_date, read_optional_integer(in));
     } else if (key == "info") {
       const std::size_t begin = in.position();
       if (depth == Depth::whole) {
@@ -147,7 +175,7 @@ Result<Metainfo> read_document(std::string_view document, Depth depth) {
       result.infohash = digest_hex(DigestKind::sha1, info);
       result.info_size = static_cast<ByteCount>(info.size());
     } else if (key == "url-list") {
-      DBR_CHECK(read_web_seeds(in, result.web_seeds));
+      DBR_CHECK(read_urls(in, *key, result.web_seeds));
     } else {
       if (is_reuse_key(*key)) result.reuse_keys.emplace_back(*key);
       DBR_CHECK(in.skip());

@@ -142,8 +142,8 @@ class Reader {
   Result<void> enter(bool is_to_be_read) {
     if (m_is_bad || (m_is_entered && (!is_to_be_read || m_file.is_open()))) return {};
     const File& file = m_span->files[m_at];
-    const auto witness = is_to_be_read ? m_file.open(m_work.job.folder, file, m_work.job.is_any_size_read)
-                                       : look_at_listed(m_work.job.folder, file);
+    const auto witness = is_to_be_read ? m_file.open(m_work.job.folder, file, m_work.job.as_clients_do)
+                                       : look_at_listed(m_work.job.folder, file, m_work.job.as_clients_do);
     m_is_entered = true;
     Result<void> verdict;
     if (!witness) {
@@ -157,7 +157,7 @@ class Reader {
 
   Result<void> read_whole(const std::function<void(std::string_view)>& on_block) {
     const File& file = m_span->files[m_at];
-    if (!m_file.is_open()) DBR_CHECK(m_file.open(m_work.job.folder, file, m_work.job.is_any_size_read));
+    if (!m_file.is_open()) DBR_CHECK(m_file.open(m_work.job.folder, file, m_work.job.as_clients_do));
     for (ByteCount offset = 0; offset < file.size;) {
       if (!m_work.may_go_on(m_number)) return fail(ErrorKind::cancelled, "hashing was interrupted");
       const auto part = std::min(static_cast<std::size_t>(file.size - offset), m_buffer.size());

@@ -50,7 +50,7 @@ Result<Recheck> recheck(const Metainfo& torrent, const std::filesystem::path& fo
                          .readers = readers,
                          .stop = stop,
                          .next = next,
-                         .is_any_size_read = true,
+                         .as_clients_do = true,
                          .check = check,
                          .on_bad_file = on_bad_file,
                          .take = take}));

@@ -52,7 +52,7 @@ def hostile(seed):
         "v2": torrent(PLAIN, info={"meta version": 2}), "no file": torrent(PLAIN, info={"files": []}),
         "file and files": torrent(PLAIN, info={"length": 20_005}),
         "a pad": good.replace(b"d6:lengthi0e", b"d4:attr1:p6:lengthi0e"),
-        "no UTF-8": torrent(PLAIN, comment=b"\xff\xfe"), "random": drawn.randbytes(5_000),
+        "no UTF-8": torrent(PLAIN, 32768, {"name": b"\xff\xfe"}), "random": drawn.randbytes(5_000),
         "random tail": good[:60] + drawn.randbytes(500),
     }
     for name in ("..", ".", "", "/etc/passwd", "a/b", ESCAPE, "a\0b", b"\xff"):

@@ -62,8 +62,9 @@ struct PieceJob {
   /// May be empty. Called with each span before a byte of it is read; may change what is wanted. Called by several
   /// readers at once.
   std::function<Result<void>(Span& span)> prepare = {};
-  /// Files of another size than listed are read too, as far as their bytes go: what clients do when they re-check.
-  bool is_any_size_read = false;
+  /// Files of another size than listed are read too, as far as their bytes go, and symbolic links to files are
+  /// followed: what clients do when they re-check.
+  bool as_clients_do = false;
   /// May be empty. Asked of files[file] before a byte of it is read, in every span that it has a byte in (and for an
   /// empty one in its own), once it is known to be a regular file of the listed size; `witness` as in file_witness.hpp.
   /// Called by several readers at once.

@@ -106,6 +106,8 @@ TEST(LintTest, FindsNamesThatGoWrong) {
   EXPECT_EQ(kinds({{"a/" + std::string(256, 'x'), 1}}), "long-names:1 ");
   EXPECT_EQ(kinds({{"a/B", 1}, {"c", 1}, {"A/b", 1}, {"C", 1}, {"d", 1}}), "case:4 ");
   EXPECT_EQ(kinds_of(find_hazards(make_info({{"a", 1}}, "aux"))), "windows-names:1 ");
+  EXPECT_EQ(kinds({{"a\u202eb", 1}, {"\u200f", 1}, {"\u2066", 1}, {"\u2029", 1}}), "direction-marks:2 ");
+  EXPECT_EQ(kinds({{"a/b/c", 1}, {"a/b", 1}, {"a", 1}, {"a/d", 1}, {"b", 1}}), "file-and-folder:2 ");
 }
 
 TEST(LintTest, FindsKeysThatHarm) {

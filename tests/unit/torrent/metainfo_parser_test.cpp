@@ -108,14 +108,42 @@ TEST(MetainfoParserTest, RefusesMissingFieldsAndWrongTypes) {
   EXPECT_TRUE(parse_metainfo("d" + info + "e").has_value());
   for (const std::string& document :
        {std::string("i1e"), std::string("de"), std::string("d4:info1:ae"), std::string("d4:infodee"),
-        "d8:announcei1e" + info + "e", "d13:announce-list1:a" + info + "e", "d13:announce-listl1:ae" + info + "e",
-        "d13:announce-listlli1eee" + info + "e", "d7:commentle" + info + "e", "d" + info + "8:url-listi1ee",
-        "d" + info + "8:url-listli1eee", "d7:comment1:\xff" + info + "e",
         "d4:infod5:filesl1:ae4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "ee",
         "d4:infod5:filesle6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "ee",
         "d4:infod4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "ee"}) {
     expect_corrupt(document);
   }
+}
+
+TEST(MetainfoParserTest, PassesOverWhatClientsDoWithout) {
+  const std::string info =
+      "4:infod6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "7:private1:1e";
+  for (const std::string& document :
+       {"d8:announcei1e" + info + "e", "d13:announce-list1:a" + info + "e",
+        "d13:announce-listlli1eel0:eli1eee" + info + "e",
+        "d7:commentle10:created by1:\xff"
+        "13:creation date4:2017" +
+            info + "e",
+        "d" + info + "8:url-listi1ee", "d" + info + "8:url-listli1e0:ee", "d7:comment1:\xff" + info + "e"}) {
+    const auto parsed = parse_metainfo(document);
+    ASSERT_TRUE(parsed) << document << ": " << parsed.error().message;
+    EXPECT_TRUE(parsed->trackers.empty() && parsed->web_seeds.empty() && parsed->comment.empty()) << document;
+    EXPECT_FALSE(parsed->is_private || parsed->creation_date) << document;
+  }
+  const auto flat = parse_metainfo("d13:announce-listl8:http://a7:udp://be" + info + "e");
+  EXPECT_EQ(flat->trackers, (std::vector<std::vector<std::string>>{{"http://a"}, {"udp://b"}}));
+}
+
+TEST(MetainfoParserTest, RefusesMoreAddressesThanAnybodyHas) {
+  const std::string info = "4:infod6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "e";
+  std::string urls, tiers;
+  for (int i = 0; i <= 10'000; ++i) {
+    urls += "1:a";
+    tiers += "l1:ae";
+  }
+  expect_corrupt("d" + info + "8:url-listl" + urls + "ee");
+  expect_corrupt("d13:announce-listll" + urls + "ee" + info + "e");
+  expect_corrupt("d13:announce-listl" + tiers + "e" + info + "e");
 }
 
 TEST(MetainfoParserTest, EveryPrefixIsCorrupt) {

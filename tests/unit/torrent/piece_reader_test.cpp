@@ -203,6 +203,26 @@ TEST_F(PieceReaderTest, ABadFileCostsThePiecesItHasBytesOf) {
   }
 }
 
+TEST_F(PieceReaderTest, ClientsReadFilesOfAnySizeAndFollowLinks) {
+  for (const ByteCount size : {10'000, 600'000, 40'000}) add(size);
+  const auto place = [&](std::size_t file) { return m_scratch.path() / m_files[file].path; };
+  std::filesystem::remove(place(0));
+  m_scratch.write(m_files[1].path, std::string(bytes_of(1)) + "xx");
+  std::filesystem::rename(place(2), m_scratch.path() / "aside");
+  std::filesystem::create_symlink(m_scratch.path() / "aside", place(2));
+  for (const std::size_t readers : {1, 4}) {  // of one, the spans have many pieces
+    PieceJob lenient = job(readers);
+    m_cutter.emplace(k_piece, static_cast<ByteCount>(m_content.size()), readers);
+    lenient.as_clients_do = true;
+    lenient.check = {};
+    must(read_pieces(lenient));
+    auto wanted = expected();
+    wanted[0].clear();
+    EXPECT_TRUE(m_digests == wanted) << readers;
+    EXPECT_EQ(m_bad.size(), 1U);
+  }
+}
+
 TEST_F(PieceReaderTest, AFailedCheckIsABadFile) {
   for (int i = 0; i < 4; ++i) add(10'000);
   PieceJob strict = job(2);
