@@ -10,6 +10,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "dbr/base/text.hpp"
 #include "dbr/base/time.hpp"
 
 namespace dbr::log {
@@ -48,8 +49,8 @@ std::string_view name(Level level) {
 }
 
 std::string text_line(Level level, std::string_view message) {
-  if (level == Level::info) return fmt::format("dbr: {}", message);
-  return fmt::format("dbr: {}: {}", name(level), message);
+  if (level == Level::info) return fmt::format("dbr: {}", printable_lines(message));
+  return fmt::format("dbr: {}: {}", name(level), printable_lines(message));
 }
 
 std::string json_line(Level level, std::string_view message) {

@@ -33,6 +33,17 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    out += printable(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 bool is_utf8(std::string_view text) {
   // Smallest code point each length may spell: a longer spelling of it is not UTF-8 (RFC 3629).
   constexpr char32_t k_smallest[] = {0, 0, 0x80, 0x800, 0x10000};

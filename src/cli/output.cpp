@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "dbr/base/text.hpp"
 #include "dbr/base/time.hpp"
 
 namespace dbr::cli {
@@ -35,8 +36,9 @@ void Output::error_lines(const Error& error) {
                       {"kind", to_string(error.kind)},
                       {"hint", error.hint}});
   } else {
-    m_err << (m_settings.color ? "dbr: \x1b[31merror:\x1b[0m " : "dbr: error: ") << error.message << '\n';
-    if (!error.hint.empty()) m_err << "hint: " << error.hint << '\n';
+    m_err << (m_settings.color ? "dbr: \x1b[31merror:\x1b[0m " : "dbr: error: ") << printable_lines(error.message)
+          << '\n';
+    if (!error.hint.empty()) m_err << "hint: " << printable_lines(error.hint) << '\n';
   }
   m_err.flush();
 }
@@ -60,7 +62,7 @@ void Output::note(std::string_view message) {
   if (m_settings.log_format == log::Format::json) {
     m_err << line_of({{"time", format_timestamp(now())}, {"level", "info"}, {"message", message}});
   } else {
-    m_err << "dbr: " << message << '\n';
+    m_err << "dbr: " << printable_lines(message) << '\n';
   }
   m_err.flush();
 }

@@ -51,8 +51,11 @@ Result<std::string> newest_release(const fs::path& shared) {
   for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::end(entry); entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     // A client's own folders begin with a dot.
-    std::error_code not_there;
-    if (name.starts_with('.') || !entry->is_directory(not_there)) continue;
+    if (name.starts_with('.')) continue;
+    std::error_code unknown;
+    const bool is_folder = entry->is_directory(unknown);
+    if (unknown) return fail(error_from_errno(unknown.value(), "look at", printable(entry->path().string())));
+    if (!is_folder) continue;
     DBR_TRY(const Timestamp cutoff, read_cutoff(entry->path()));
     if (latest && cutoff < *latest) continue;
     rival = latest && cutoff == *latest ? newest : std::string();

@@ -54,14 +54,21 @@ Result<Report> torrent_prune(const Context& context) {
   DBR_CHECK(left_overs.keep_listed(metadata));
   for (std::size_t i = 1; i < settings.positional.size(); ++i) {
     DBR_TRY(const torrent::Metainfo info, torrent::read_torrent(settings.positional[i]));
+    if (info.is_single_file || info.name != dataset::k_shared_name) {
+      return fail(
+          ErrorKind::usage,
+          fmt::format("cannot keep what {} lists: its name is '{}', not '{}'", printable(settings.positional[i]),
+                      printable(shortened(info.name)), dataset::k_shared_name),
+          "nothing was removed; torrents of a release are named after its folder");
+    }
     for (const torrent::File& file : info.files) left_overs.keep(file.path);
   }
 
   pipeline::Meter& meter = context.progress.start("torrent prune");
   DBR_TRY(TreePruner pruner, TreePruner::open(shared, settings.dry_run));
   Counts counts;
-  std::string list;   // of what was removed, for scripts
-  std::string lines;  // the same for people
+  std::string list = R"({"list":[)";  // of what was removed, for scripts: how the document begins
+  std::string lines;                  // the same for people
   const auto remove = [&](std::string_view path) -> Result<void> {
     if (context.stop.is_stopping()) return fail(ErrorKind::cancelled, "interrupted while removing files");
     const Fate fate = pruner.remove(path);
@@ -76,7 +83,7 @@ Result<Report> torrent_prune(const Context& context) {
     ++counts.removed;
     counts.bytes += pruner.size();
     if (settings.json) {
-      list += fmt::format("{}\"{}\"", list.empty() ? "" : ",", path);  // letters, digits, '/' and '.'
+      list += fmt::format("{}\"{}\"", list.ends_with('[') ? "" : ",", path);  // letters, digits, '/' and '.'
     } else {
       lines.append(path).push_back('\n');
     }
@@ -93,10 +100,8 @@ Result<Report> torrent_prune(const Context& context) {
                      {"dry_run", settings.dry_run}, {"removed", counts.removed}, {"bytes", counts.bytes},
                      {"folders", pruner.folders()}, {"absent", counts.absent},   {"kept", left_overs.kept()},
                      {"not_removed", counts.left}};
-  std::string document = dump(json);
-  document.back() = ',';
-  document += fmt::format("\"list\":[{}]}}", list);
-  return Report{summary_of(counts, left_overs.kept(), pruner.folders(), release, settings.dry_run), std::move(document),
+  list += "]," + dump(json).substr(1);
+  return Report{summary_of(counts, left_overs.kept(), pruner.folders(), release, settings.dry_run), std::move(list),
                 counts.left > 0 ? ExitCode::items_left : ExitCode::ok};
 }
 

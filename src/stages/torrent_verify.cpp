@@ -136,8 +136,8 @@ Result<Report> torrent_verify(const Context& context) {
   meter.set_total(static_cast<std::int64_t>(info.files.size()));
 
   ByteCount total = 0;
-  std::string list;   // of what is not right, for scripts
-  std::string lines;  // the same for people, told after each run of pieces
+  std::string list = R"({"list":[)";  // of what is not right, for scripts: how the document begins
+  std::string lines;                  // the same for people, told after each run of pieces
   const auto tell = [&]() -> Result<void> {
     return lines.empty() ? Result<void>() : context.print(std::exchange(lines, {}));
   };
@@ -148,7 +148,7 @@ Result<Report> torrent_verify(const Context& context) {
     const bool is_bad = checked.verdict != FileVerdict::ok;
     if (is_bad) meter.add_failed();
     if (settings.json) {
-      if (is_bad || settings.files) list += (list.empty() ? "" : ",") + dump(json_of(checked, listed));
+      if (is_bad || settings.files) list += (list.ends_with('[') ? "" : ",") + dump(json_of(checked, listed));
     } else if (is_bad || settings.files) {
       lines +=
           fmt::format("{}\t{}{}\n", to_string(checked.verdict), printable(listed.path), detail_of(checked, listed));
@@ -191,10 +191,8 @@ Result<Report> torrent_verify(const Context& context) {
   for (std::size_t i = 0; i < torrent::k_file_verdicts; ++i) {
     json[std::string(to_string(static_cast<FileVerdict>(i)))] = counts->files[i];
   }
-  std::string document = dump(json);
-  document.back() = ',';
-  document += fmt::format("\"list\":[{}]}}", list);
-  return Report{summary_of(*counts, info, total), std::move(document), is_right ? ExitCode::ok : ExitCode::mismatch};
+  list += "]," + dump(json).substr(1);
+  return Report{summary_of(*counts, info, total), std::move(list), is_right ? ExitCode::ok : ExitCode::mismatch};
 }
 
 }  // namespace dbr::stages

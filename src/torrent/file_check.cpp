@@ -33,7 +33,7 @@ class Checker {
                            .piece_length = m_piece_length,
                            .readers = m_job.readers,
                            .stop = m_job.stop,
-                           .next = [this] { return next(); },
+                           .next = spans_of(m_files, m_cutter),
                            .prepare = [this](Span& span) { return prepare(span); },
                            .on_bad_file = [this](const Span& span, std::size_t file,
                                                  Error error) { return note_bad(span, file, std::move(error)); },
@@ -47,27 +47,21 @@ class Checker {
     std::size_t end_file = 0;  // files before it have ended
   };
 
-  Result<std::optional<Span>> next() {
-    for (;;) {
-      if (auto span = m_cutter.next()) return span;
-      if (m_added == m_files.size()) return m_cutter.finish();
-      m_cutter.add(m_files[m_added++]);
-    }
-  }
-
   /// Looks at the span's files: a piece is wanted when they are all there and it is not known to be right.
   Result<void> prepare(Span& span) {
     std::size_t piece = span.first_piece;
     ByteCount left = std::min(m_piece_length, span.length);  // of the piece
     bool is_readable = true;
+    bool is_settled = true;
     std::int64_t stamp = 0;
     const std::size_t end = span.first_piece + span.is_wanted.size();
     const auto end_piece = [&] {
-      m_stamps[piece] = is_readable ? stamp : 0;
-      span.is_wanted[piece - span.first_piece] = is_readable && m_job.proven[piece] != stamp;
+      m_stamps[piece] = is_readable && is_settled ? stamp : 0;
+      const bool is_known = m_stamps[piece] != 0 && m_job.proven[piece] == stamp;
+      span.is_wanted[piece - span.first_piece] = is_readable && !is_known;
       ++piece;
       if (piece < end) left = std::min(m_piece_length, m_total - static_cast<ByteCount>(piece) * m_piece_length);
-      is_readable = true;
+      is_readable = is_settled = true;
       stamp = 0;
     };
     for (std::size_t i = 0; i < span.files.size(); ++i) {
@@ -77,6 +71,7 @@ class Checker {
       for (ByteCount at = i == 0 ? span.offset : 0; at < file.size && piece < end;) {
         const ByteCount part = std::min(left, file.size - at);
         is_readable = is_readable && look.verdict == FileVerdict::ok;
+        is_settled = is_settled && look.witness != 0;
         stamp = mix_witness(stamp, look.witness);
         at += part;
         left -= part;
@@ -168,8 +163,7 @@ class Checker {
   const ByteCount m_piece_length;
   const ByteCount m_total;
   SpanCutter m_cutter;
-  std::size_t m_added = 0;
-  std::vector<std::int64_t> m_stamps;  // of each piece as prepare() saw its files; 0: cannot be read
+  std::vector<std::int64_t> m_stamps;  // of each piece as prepare() saw its files; 0: nothing to know it again by
   std::mutex m_mutex;
   std::map<std::size_t, CheckedFile> m_faults;  // of files not told yet
   // Of take() and what it calls, one thread at a time:

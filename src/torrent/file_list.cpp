@@ -44,7 +44,7 @@ Result<File> read_file_entry(BencodeReader& in) {
     } else if (key == "length") {
       DBR_TRY(file.size, in.integer());
       has_length = true;
-    } else if (key == "path") {
+    } else if (key == "path" || key == "path.utf-8") {  // clients prefer the latter, which comes later
       DBR_TRY(file.path, read_path(in));
     } else {
       DBR_CHECK(in.skip());

@@ -5,9 +5,11 @@
 
 #include <bit>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 
 #include "dbr/base/file_witness.hpp"
+#include "dbr/base/time.hpp"
 
 namespace dbr::torrent {
 
@@ -19,7 +21,10 @@ FileLook look_at(const std::filesystem::path& folder, const File& file) {
   }
   if (!S_ISREG(status.st_mode)) return {.verdict = FileVerdict::not_a_file};
   if (status.st_size != file.size) return {.verdict = FileVerdict::wrong_size, .found = status.st_size};
-  return {.witness = witness_of(status)};
+  // Clients write through mappings, which changes a file's times only now and then (in Linux every 30 s).
+  constexpr std::chrono::seconds k_until_settled{60};
+  const Timestamp changed{std::chrono::seconds(status.st_mtim.tv_sec)};
+  return {.witness = changed + k_until_settled < now() ? witness_of(status) : 0};
 }
 
 std::int64_t mix_witness(std::int64_t stamp, std::int64_t witness) {

@@ -13,7 +13,7 @@ struct FileLook {
   FileVerdict verdict = FileVerdict::ok;  ///< ok, missing, wrong_size, not_a_file or unreadable
   ByteCount found = 0;                    ///< wrong_size: how many bytes it has
   std::string reason = {};                ///< unreadable: why
-  std::int64_t witness = 0;               ///< ok: see base/file_witness.hpp
+  std::int64_t witness = 0;  ///< ok: see base/file_witness.hpp; 0 when it was written to a moment ago, and may be still
 };
 
 FileLook look_at(const std::filesystem::path& folder, const File& file);

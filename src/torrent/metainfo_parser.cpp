@@ -124,7 +124,7 @@ Result<void> read_info(BencodeReader& in, Metainfo& result) {
       has_files = true;
     } else if (key == "length") {
       DBR_TRY(length, in.integer());
-    } else if (key == "name") {
+    } else if (key == "name" || key == "name.utf-8") {  // clients prefer the latter, which comes later
       DBR_TRY(result.name, read_text(in, *key));
     } else if (key == "piece length") {
       DBR_TRY(result.piece_length, in.integer());

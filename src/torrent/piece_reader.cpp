@@ -215,22 +215,18 @@ Result<std::string> hash_pieces(std::span<const File> files, const std::filesyst
   readers = std::clamp<std::size_t>(readers, 1, std::max<std::size_t>(count, 1));
   std::string pieces(count * k_sha1_size, '\0');
   SpanCutter cutter(piece_length, total, readers);
-  std::size_t added = 0;
-  const auto next = [&]() -> Result<std::optional<Span>> {
-    for (;;) {
-      if (auto span = cutter.next()) return span;
-      if (added == files.size()) return cutter.finish();
-      cutter.add(files[added++]);
-    }
-  };
   const auto take = [&](const Span& span, const std::vector<std::string>& digests) -> Result<void> {
     for (std::size_t i = 0; i < digests.size(); ++i) {
       std::ranges::copy(digests[i], pieces.begin() + static_cast<std::ptrdiff_t>((span.first_piece + i) * k_sha1_size));
     }
     return {};
   };
-  DBR_CHECK(read_pieces(
-      {.folder = folder, .piece_length = piece_length, .readers = readers, .stop = stop, .next = next, .take = take}));
+  DBR_CHECK(read_pieces({.folder = folder,
+                         .piece_length = piece_length,
+                         .readers = readers,
+                         .stop = stop,
+                         .next = spans_of(files, cutter),
+                         .take = take}));
   return pieces;
 }
 

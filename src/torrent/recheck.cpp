@@ -14,14 +14,6 @@ Result<Recheck> recheck(const Metainfo& torrent, const std::filesystem::path& fo
                         const StopToken& stop, const std::function<void(ByteCount)>& on_read) {
   Recheck found{std::vector<bool>(torrent.pieces.size() / k_sha1_size), std::vector<bool>(torrent.files.size())};
   SpanCutter cutter(torrent.piece_length, total_size(torrent.files), readers);
-  std::size_t added = 0;
-  const auto next = [&]() -> Result<std::optional<Span>> {
-    for (;;) {
-      if (auto span = cutter.next()) return span;
-      if (added == torrent.files.size()) return cutter.finish();
-      cutter.add(torrent.files[added++]);
-    }
-  };
   std::mutex mutex;
   const auto set_changed = [&](const Span& span, std::size_t file) {
     const std::scoped_lock lock(mutex);
@@ -49,7 +41,7 @@ Result<Recheck> recheck(const Metainfo& torrent, const std::filesystem::path& fo
                          .piece_length = torrent.piece_length,
                          .readers = readers,
                          .stop = stop,
-                         .next = next,
+                         .next = spans_of(torrent.files, cutter),
                          .as_clients_do = true,
                          .check = check,
                          .on_bad_file = on_bad_file,

@@ -52,4 +52,14 @@ Span SpanCutter::take(ByteCount length) {
   return span;
 }
 
+std::function<Result<std::optional<Span>>()> spans_of(std::span<const File> files, SpanCutter& cutter) {
+  return [files, &cutter, added = std::size_t{0}]() mutable -> Result<std::optional<Span>> {
+    for (;;) {
+      if (auto span = cutter.next()) return span;
+      if (added == files.size()) return cutter.finish();
+      cutter.add(files[added++]);
+    }
+  };
+}
+
 }  // namespace dbr::torrent

@@ -59,6 +59,8 @@ class Verify(Folder):
     def write(self, path, data):
         (self.saved / path).parent.mkdir(parents=True, exist_ok=True)
         (self.saved / path).write_bytes(data)
+        # What was written to just now may be written to still, and is not remembered.
+        os.utime(self.saved / path, (1_500_000_000, 1_500_000_000))
 
     def verify(self, code, *args, folder=None):
         return self.assertCode(code, self.dbr("verify", self.torrent, folder or self.saved.parent, *args))
@@ -154,6 +156,11 @@ class Verify(Folder):
         self.assertCode(2, self.dbr("verify", self.dir / "none.torrent", self.dir))
         hostile = torrent(self.dir / "hostile.torrent", [("../../etc/passwd", 100)], self.pieces)
         self.assertCode(4, self.dbr("verify", hostile, self.saved.parent))
+
+    def test_a_dry_run_writes_nothing(self):
+        self.save([100_000])
+        self.verify(0, "--dry-run")
+        self.assertFalse(self.state.exists())
 
     def test_no_place_for_its_memory(self):
         self.save([100_000])
@@ -302,6 +309,19 @@ class Prune(Folder):
         self.assertEqual(report["kept"], 3)
         self.assertEqual(self.files(), {*self.kept, "sfw/original/0002/notes.txt", "sfw/original/0001/1001.gif",
                                         "sfw/512px/0002/2.jpg"})
+
+    def test_what_lies_elsewhere_in_a_torrent_cannot_be_kept(self):
+        """Its paths are below another name, so that none would be found among those to be removed."""
+        for name, path in (("sfw", "original/0002/2.png"), ("home", "danbooru/sfw/original/0002/2.png")):
+            other = torrent(self.dir / "other.torrent", [(path, 1)], [b"x" * 20], name)
+            self.assert_nothing_happens(2, f"its name is '{name}', not 'danbooru'", other)
+
+    def test_names_do_not_steer_the_terminal(self):
+        self.release("evil\x1b[31m\u202e", "2020-01-01T00:00:00.000Z", self.kept, [])
+        for name in ("files.tsv.zst", "removed.txt"):
+            self.metadata("evil\x1b[31m\u202e", {name: b"\x1b[31mx"})
+            self.assert_nothing_happens(4, "evil?[31m?")
+            self.assertNotRegex(self.prune(4).err, "[\x1b\u202e]")
 
     def test_the_newest_release_is_the_one_that_goes_furthest(self):
         self.release("danbooru2016-again", "2020-01-01T00:00:00.000Z", [*self.kept, self.gone[0]], self.gone[1:2])

@@ -10,8 +10,9 @@
 namespace dbr {
 
 /// One number for a file's size, inode, and times of change to the nanosecond. Whoever writes to a file gives it
-/// another one, also when he puts its modification time back; so does a new link to it. Never 0, which stands for "not
-/// known".
+/// another one, also when he puts its modification time back; so does a new link to it. But for two writes within one
+/// tick of the clock (4 ms), and for those through a mapping, which change the times only every 30 s (Linux). Never 0,
+/// which stands for "not known".
 std::int64_t witness_of(const struct stat& status);
 
 /// Of what lies at `path` now; 0 when that cannot be said, or is no regular file.

@@ -11,6 +11,8 @@ namespace dbr {
 /// What could steer a terminal or turn its lines around becomes "?": control characters (ASCII, and U+0080 to U+009F in
 /// UTF-8) and the marks that set the direction of writing. Everything else stays, also what is not UTF-8.
 std::string printable(std::string_view text);
+/// The same of a text of several lines, which stay.
+std::string printable_lines(std::string_view text);
 
 /// Whether it is UTF-8 as RFC 3629 has it: no surrogates, nothing spelled longer than it has to be.
 bool is_utf8(std::string_view text);

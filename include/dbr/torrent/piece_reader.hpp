@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,9 @@ class SpanCutter {
   ByteCount m_pending = 0;  // bytes of m_span.files behind m_span.offset
   Span m_span;
 };
+
+/// The spans of a list in memory, one after the other; `files` and `cutter` have to outlive it.
+std::function<Result<std::optional<Span>>()> spans_of(std::span<const File> files, SpanCutter& cutter);
 
 /// Reads the whole of a file, block by block, for a check that has to know its bytes.
 using WholeFile = std::function<Result<void>(const std::function<void(std::string_view)>& on_block)>;

@@ -172,6 +172,15 @@ TEST_F(FileCheckTest, TheLastPieceIsShorterAndStillFilled) {
   EXPECT_EQ(bad(), "1:damaged");
 }
 
+TEST_F(FileCheckTest, WhatWasJustWrittenToIsReadAgain) {
+  for (const ByteCount size : {10'000, 100'000, 50'000}) add(size);
+  hash();
+  std::filesystem::last_write_time(place(0), std::filesystem::file_time_type::clock::now());
+  EXPECT_EQ(check().known_pieces, 0);
+  EXPECT_EQ(check().known_pieces, static_cast<std::int64_t>(m_proven.size()) - 1);
+  EXPECT_EQ(bad(), "");
+}
+
 TEST_F(FileCheckTest, KnownPiecesAreNotReadAgainWhileTheirFilesAreAsTheyWere) {
   for (const ByteCount size : {10'000, 100'000, 3000, 50'000}) add(size);
   hash();

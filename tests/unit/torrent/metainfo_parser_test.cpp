@@ -134,6 +134,17 @@ TEST(MetainfoParserTest, PassesOverWhatClientsDoWithout) {
   EXPECT_EQ(flat->trackers, (std::vector<std::vector<std::string>>{{"http://a"}, {"udp://b"}}));
 }
 
+TEST(MetainfoParserTest, NamesInUtf8TakeThePlaceOfOthers) {
+  const auto parsed = parse_metainfo(
+      "d4:infod5:filesld6:lengthi1e4:pathl1:ae10:path.utf-8l1:bee"
+      "e4:name1:c10:name.utf-8"
+      "1:d12:piece lengthi16384e6:pieces20:" +
+      k_piece_hash + "ee");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(parsed->name, "d");
+  EXPECT_EQ(parsed->files.front().path, "b");
+}
+
 TEST(MetainfoParserTest, RefusesMoreAddressesThanAnybodyHas) {
   const std::string info = "4:infod6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:" + k_piece_hash + "e";
   std::string urls, tiers;
