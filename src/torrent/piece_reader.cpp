@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <limits>
 #include <mutex>
 #include <span>
@@ -12,8 +13,9 @@
 
 #include "dbr/async/worker_pool.hpp"
 #include "dbr/base/digest.hpp"
-#include "listed_file.hpp"
 #include "rules.hpp"
+#include "sha1_lanes.hpp"
+#include "span_walk.hpp"
 
 namespace dbr::torrent {
 
@@ -23,6 +25,14 @@ namespace {
 // more CPU time for files of 1.3 MB, 12 % when they come from disk. Below 256 KiB nothing is gained (measured on 2
 // cores).
 constexpr std::size_t k_buffer_bytes = std::size_t{256} << 10;
+// Of each lane; all of a reader's fit into a core's cache.
+constexpr std::size_t k_lane_bytes = std::size_t{32} << 10;
+constexpr ByteCount k_sha1_block = 64;  // FIPS 180-4
+// A file for each lane of each reader, below the 1024 that a process may usually have.
+constexpr std::size_t k_most_open_files = 512;
+// Idle lanes take as long as the others: see Sha1Lanes.
+constexpr std::size_t k_fewest_together = 6;
+constexpr std::string_view k_interrupted = "hashing was interrupted";
 
 /// What the readers share.
 class Work {
@@ -63,7 +73,7 @@ class Work {
   }
 
   Result<void> outcome() {
-    if (m_is_cancelled) return fail(ErrorKind::cancelled, "hashing was interrupted");
+    if (m_is_cancelled) return fail(ErrorKind::cancelled, std::string(k_interrupted));
     if (m_error) return fail(*std::move(m_error));
     return {};
   }
@@ -81,127 +91,128 @@ class Work {
   std::atomic<bool> m_is_cancelled = false;
 };
 
-class Reader {
- public:
-  explicit Reader(Work& work) : m_work(work), m_sha1(DigestKind::sha1), m_buffer(k_buffer_bytes, '\0') {}
+/// How many pieces a reader hashes at once; 0: one after the other, as a spinning disk wants it, for which one or two
+/// readers are meant.
+std::size_t count_lanes(const PieceJob& job) {
+  const std::size_t lanes = Sha1Lanes::count();
+  const bool is_possible = job.piece_length % k_sha1_block == 0 && job.readers * lanes <= k_most_open_files;
+  return is_possible && job.readers > 2 ? lanes : 0;
+}
 
-  void run() {
-    while (auto next = m_work.next()) {
-      auto& [number, span] = *next;
-      auto done = read(number, span);
-      if (!done) m_work.record(number, std::move(done).error());
+class SpanReader {
+ public:
+  SpanReader(Work& work, std::size_t number, const Span& span, std::size_t lanes, std::string& buffer)
+      : m_job(work.job),
+        m_span(span),
+        m_may_go_on([&work, number] { return work.may_go_on(number); }),
+        m_places(piece_places(span, m_job.piece_length)),
+        m_digests(span.is_wanted.size()),
+        m_lane_count(lanes),
+        m_buffer(buffer) {
+    if (lanes > 0) m_lanes.emplace();
+    for (std::size_t i = 0; i < std::max<std::size_t>(lanes, 1); ++i) m_walks.emplace_back(m_job, span, m_may_go_on);
+  }
+
+  /// The digests, as PieceJob::take gets them.
+  Result<std::vector<std::string>> run() {
+    std::vector<std::size_t> together;
+    for (std::size_t piece = 0; piece < m_digests.size(); ++piece) {
+      if (m_lane_count == 0 || !m_span.is_wanted[piece] || length_of(piece) < m_job.piece_length) {
+        DBR_CHECK(read_one(piece));
+      } else {
+        together.push_back(piece);
+        if (together.size() == m_lane_count) DBR_CHECK(read_together(std::exchange(together, {})));
+      }
     }
+    DBR_CHECK(read_together(together));
+    m_walks[0].go_to(m_places.back());
+    DBR_CHECK(m_walks[0].look_at_empty());
+    return std::move(m_digests);
   }
 
  private:
-  Result<void> read(std::size_t number, Span& span) {
-    if (m_work.job.prepare) DBR_CHECK(m_work.job.prepare(span));
-    m_number = number;
-    m_span = &span;
-    m_at = 0;
-    m_offset = span.offset;
-    m_is_entered = m_is_bad = false;
-    m_file.close();
-    std::vector<std::string> digests(span.is_wanted.size());
-    for (std::size_t piece = 0; piece < digests.size(); ++piece) {
-      if (!m_work.may_go_on(m_number)) return {};
-      const auto begin = static_cast<ByteCount>(piece) * m_work.job.piece_length;
-      DBR_TRY(const bool is_read,
-              read_piece(std::min(m_work.job.piece_length, span.length - begin), span.is_wanted[piece]));
-      if (is_read) digests[piece] = m_sha1.finish();
-    }
-    for (; m_at < span.files.size() && span.files[m_at].size == 0; advance()) DBR_CHECK(enter(false));
-    return m_work.take(span, digests);
+  ByteCount length_of(std::size_t piece) const {
+    return std::min(m_job.piece_length, m_span.length - static_cast<ByteCount>(piece) * m_job.piece_length);
   }
 
-  /// Passes `length` bytes of the list; true when all of them went into the digest.
-  Result<bool> read_piece(ByteCount length, bool is_wanted) {
-    bool is_readable = is_wanted;
-    bool is_begun = false;
-    while (length > 0) {
-      DBR_CHECK(enter(is_readable));
-      const File& file = m_span->files[m_at];
-      is_readable = is_readable && !(m_is_bad && file.size > 0);
-      ByteCount part = std::min(length, file.size - m_offset);
-      if (is_readable && part > 0) {
-        part = std::min(part, static_cast<ByteCount>(m_buffer.size()));
-        const std::span<char> bytes(m_buffer.data(), static_cast<std::size_t>(part));
-        DBR_TRY(is_readable, judge(m_file.read(m_work.job.folder, file, m_offset, bytes)));
-        if (is_readable) m_sha1.update(std::string_view(bytes.data(), bytes.size()));
-        is_begun = true;
+  Result<void> read_one(std::size_t piece) {
+    m_walks[0].go_to(m_places[piece]);
+    bool is_readable = m_span.is_wanted[piece];
+    for (ByteCount left = length_of(piece), part = 0; left > 0; left -= part) {
+      part = std::min(left, static_cast<ByteCount>(k_buffer_bytes));
+      DBR_TRY(is_readable, pass(m_walks[0], is_readable, m_buffer.data(), part));
+      m_sha1.update(std::string_view(m_buffer.data(), is_readable ? static_cast<std::size_t>(part) : 0));
+    }
+    std::string digest = m_sha1.finish();
+    if (is_readable) m_digests[piece] = std::move(digest);
+    return {};
+  }
+
+  Result<void> read_together(const std::vector<std::size_t>& pieces) {
+    if (pieces.size() < k_fewest_together) {
+      for (const std::size_t piece : pieces) DBR_CHECK(read_one(piece));
+      return {};
+    }
+    std::vector<char*> parts;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      parts.push_back(m_buffer.data() + i * k_lane_bytes);
+      m_walks[i].go_to(m_places[pieces[i]]);
+    }
+    std::vector<bool> is_readable(pieces.size(), true);
+    for (ByteCount left = m_job.piece_length, part = 0; left > 0; left -= part) {
+      part = std::min(left, static_cast<ByteCount>(k_lane_bytes));
+      for (std::size_t i = 0; i < pieces.size(); ++i) {
+        DBR_TRY(is_readable[i], pass(m_walks[i], is_readable[i], parts[i], part));
       }
-      m_offset += part;
-      length -= part;
-      if (m_offset == file.size) advance();
+      m_lanes->update(parts, static_cast<std::size_t>(part));
     }
-    if (is_begun && !is_readable) (void)m_sha1.finish();  // forget the part
-    return is_readable;
-  }
-
-  /// The current file is looked at, and open when it is to be read.
-  Result<void> enter(bool is_to_be_read) {
-    if (m_is_bad || (m_is_entered && (!is_to_be_read || m_file.is_open()))) return {};
-    const File& file = m_span->files[m_at];
-    const auto witness = is_to_be_read ? m_file.open(m_work.job.folder, file, m_work.job.as_clients_do)
-                                       : look_at_listed(m_work.job.folder, file, m_work.job.as_clients_do);
-    m_is_entered = true;
-    Result<void> verdict;
-    if (!witness) {
-      verdict = fail(witness.error());
-    } else if (m_work.job.check) {
-      verdict = m_work.job.check(*m_span, m_at, *witness, [&](const auto& on_block) { return read_whole(on_block); });
-    }
-    DBR_CHECK(judge(std::move(verdict)));
-    return {};
-  }
-
-  Result<void> read_whole(const std::function<void(std::string_view)>& on_block) {
-    const File& file = m_span->files[m_at];
-    if (!m_file.is_open()) DBR_CHECK(m_file.open(m_work.job.folder, file, m_work.job.as_clients_do));
-    for (ByteCount offset = 0; offset < file.size;) {
-      if (!m_work.may_go_on(m_number)) return fail(ErrorKind::cancelled, "hashing was interrupted");
-      const auto part = std::min(static_cast<std::size_t>(file.size - offset), m_buffer.size());
-      DBR_CHECK(m_file.read(m_work.job.folder, file, offset, {m_buffer.data(), part}));
-      on_block({m_buffer.data(), part});
-      offset += static_cast<ByteCount>(part);
+    auto digests = m_lanes->finish();
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      if (is_readable[i]) m_digests[pieces[i]] = std::move(digests[i]);
     }
     return {};
   }
 
-  Result<bool> judge(Result<void> verdict) {
-    if (verdict) return true;
-    m_is_bad = true;
-    m_file.close();
-    if (!m_work.job.on_bad_file || verdict.error().kind == ErrorKind::cancelled)
-      return fail(std::move(verdict).error());
-    DBR_CHECK(m_work.job.on_bad_file(*m_span, m_at, std::move(verdict).error()));
+  /// Reads the next bytes; a piece that has lost some only has its files looked at.
+  Result<bool> pass(SpanWalk& walk, bool is_readable, char* into, ByteCount length) const {
+    if (!m_may_go_on()) return fail(ErrorKind::cancelled, std::string(k_interrupted));
+    if (is_readable) return walk.read({into, static_cast<std::size_t>(length)});
+    DBR_CHECK(walk.look(length));
     return false;
   }
 
-  void advance() {
-    m_file.close();
-    ++m_at;
-    m_offset = 0;
-    m_is_entered = m_is_bad = false;
-  }
-
-  Work& m_work;
-  Digest m_sha1;
-  std::string m_buffer;
-  std::size_t m_number = 0;  // of the span
-  const Span* m_span = nullptr;
-  std::size_t m_at = 0;  // the current file, in m_span->files
-  ByteCount m_offset = 0;
-  bool m_is_entered = false;
-  bool m_is_bad = false;
-  ListedFile m_file;
+  const PieceJob& m_job;
+  const Span& m_span;
+  const std::function<bool()> m_may_go_on;
+  const std::vector<SpanPlace> m_places;
+  std::deque<SpanWalk> m_walks;  // one for each lane
+  std::vector<std::string> m_digests;
+  Digest m_sha1{DigestKind::sha1};
+  std::optional<Sha1Lanes> m_lanes;
+  const std::size_t m_lane_count;
+  std::string& m_buffer;
 };
+
+void read_spans(Work& work) {
+  const std::size_t lanes = count_lanes(work.job);
+  std::string buffer(std::max(k_buffer_bytes, lanes * k_lane_bytes), '\0');
+  while (auto next = work.next()) {
+    auto& [number, span] = *next;
+    const auto read = [&]() -> Result<void> {
+      if (work.job.prepare) DBR_CHECK(work.job.prepare(span));
+      DBR_TRY(const auto digests, SpanReader(work, number, span, lanes, buffer).run());
+      return work.take(span, digests);
+    };
+    auto done = read();
+    if (!done) work.record(number, std::move(done).error());
+  }
+}
 
 }  // namespace
 
 Result<void> read_pieces(const PieceJob& job) {
   Work work(job);
-  WorkerPool pool(std::max<std::size_t>(job.readers, 1), [&work](std::size_t) { Reader(work).run(); });
+  WorkerPool pool(std::max<std::size_t>(job.readers, 1), [&work](std::size_t) { read_spans(work); });
   pool.join();
   return work.outcome();
 }

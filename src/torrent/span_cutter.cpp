@@ -9,7 +9,7 @@ namespace dbr::torrent {
 
 namespace {
 
-constexpr ByteCount k_span_bytes = ByteCount{32} << 20;
+constexpr ByteCount k_span_bytes = ByteCount{64} << 20;
 constexpr std::size_t k_spans_per_reader = 4;  // so that no reader waits long for the last one
 
 }  // namespace

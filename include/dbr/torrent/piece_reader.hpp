@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Reads and hashes v1 pieces (BEP 3): SHA-1 over the concatenation of the listed files. The pieces come in spans, which
-// readers take in order; a reader has one file open and one buffer. On disks throughput comes from many readers, so
-// more of them than cores are welcome. What was not in the page cache before does not stay there.
+// readers take in order. On disks throughput comes from many readers, so more of them than cores are welcome. One or
+// two, for spinning disks, have one file open each and read in the order of the list; of more, each reads up to 16
+// pieces at once, where vectors hash them faster so. What was not in the page cache before does not stay there.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +33,7 @@ struct Span {
 /// Cuts a list of files, given one by one, into spans; all pieces are wanted. Memory: one span.
 class SpanCutter {
  public:
-  /// Spans of about 32 MiB; smaller ones when `total` bytes would not keep `readers` busy.
+  /// Spans of about 64 MiB; smaller ones when `total` bytes would not keep `readers` busy.
   SpanCutter(ByteCount piece_length, ByteCount total, std::size_t readers);
   /// Only once next() has nothing more.
   void add(File file);
@@ -70,14 +71,13 @@ struct PieceJob {
   /// followed: what clients do when they re-check.
   bool as_clients_do = false;
   /// May be empty. Asked of files[file] before a byte of it is read, in every span that it has a byte in (and for an
-  /// empty one in its own), once it is known to be a regular file of the listed size; `witness` as in file_witness.hpp.
-  /// Called by several readers at once.
+  /// empty one in its own), at least once, when it is known to be a regular file of the listed size; `witness` as in
+  /// file_witness.hpp. Called by several readers at once.
   std::function<Result<void>(const Span& span, std::size_t file, std::int64_t witness, const WholeFile& read)> check =
       {};
   /// What to do about a file that is not as listed, cannot be read, changes meanwhile, or failed the check: an Error
   /// ends the job; otherwise the pieces of this span that it has bytes of get no digest, from where it was found out.
-  /// When empty, such a file ends the job. Called at most once a span, so more than once for a file of several spans;
-  /// by several readers at once.
+  /// When empty, such a file ends the job. May be called more than once for a file, and by several readers at once.
   std::function<Result<void>(const Span& span, std::size_t file, Error error)> on_bad_file = {};
   /// The digests, 20 bytes for each piece; empty for one that was not wanted or could not be read. By one reader at a
   /// time, in any order.

@@ -111,12 +111,12 @@ TEST(SpanCutter, AFileOfManySpans) {
   expect_whole(spans, files);
 }
 
-TEST(SpanCutter, SpansAreOfAboutThirtyTwoMebibytesOrSmallerForManyReaders) {
+TEST(SpanCutter, SpansAreOfAboutSixtyFourMebibytesOrSmallerForManyReaders) {
   const auto files = list_of({ByteCount{1} << 30});
-  EXPECT_EQ(cut(files, 1)[0].length, ByteCount{32} << 20);
+  EXPECT_EQ(cut(files, 1)[0].length, ByteCount{64} << 20);
   EXPECT_EQ(cut(files, 0).size(), cut(files, 1).size());
   EXPECT_EQ(cut(files, 16)[0].length, ByteCount{16} << 20);
-  EXPECT_EQ(cut(files, 1, ByteCount{64} << 20)[0].length, ByteCount{64} << 20) << "never less than a piece";
+  EXPECT_EQ(cut(files, 1, ByteCount{128} << 20)[0].length, ByteCount{128} << 20) << "never less than a piece";
   EXPECT_EQ(cut(files, 4, ByteCount{1} << 40).size(), 1U);
 }
 
