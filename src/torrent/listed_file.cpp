@@ -65,6 +65,12 @@ Result<std::int64_t> ListedFile::open(const std::filesystem::path& folder, const
   return witness;
 }
 
+bool ListedFile::is_cached(ByteCount offset, std::span<char> buffer) const {
+  // Answers only from the cache, or not at all.
+  const iovec part = {buffer.data(), buffer.size()};
+  return ::preadv2(m_fd.get(), &part, 1, offset, RWF_NOWAIT) == static_cast<ssize_t>(buffer.size());
+}
+
 Result<void> ListedFile::read(const std::filesystem::path& folder, const File& file, ByteCount offset,
                               std::span<char> buffer) {
   const std::filesystem::path path = folder / file.path;
@@ -78,10 +84,7 @@ Result<void> ListedFile::read(const std::filesystem::path& folder, const File& f
 Result<void> ListedFile::fill(const std::filesystem::path& path, const File& file, ByteCount offset,
                               std::span<char> buffer) {
   if (std::exchange(m_is_first_read, false)) {
-    // Answers only from the cache, or not at all; not every file system can.
-    const iovec part = {buffer.data(), buffer.size()};
-    const ssize_t count = ::preadv2(m_fd.get(), &part, 1, offset, RWF_NOWAIT);
-    m_was_cached = count == static_cast<ssize_t>(buffer.size());
+    m_was_cached = is_cached(offset, buffer);
     if (m_was_cached) return {};
   }
   while (!buffer.empty()) {

@@ -26,6 +26,8 @@ class ListedFile {
   /// Closes the one before. The witness, or an Error, as look_at_listed().
   Result<std::int64_t> open(const std::filesystem::path& folder, const File& file, bool as_clients_do);
   bool is_open() const { return static_cast<bool>(m_fd); }
+  /// Whether the page cache has as many bytes from `offset`; overwrites `buffer`. Not every file system can say.
+  bool is_cached(ByteCount offset, std::span<char> buffer) const;
   /// Fills `buffer` from `offset`. Kind corrupt when the file has changed since it was opened.
   Result<void> read(const std::filesystem::path& folder, const File& file, ByteCount offset, std::span<char> buffer);
   void close();

@@ -91,12 +91,10 @@ class Work {
   std::atomic<bool> m_is_cancelled = false;
 };
 
-/// How many pieces a reader hashes at once; 0: one after the other, as a spinning disk wants it, for which one or two
-/// readers are meant.
+/// How many pieces a reader can hash at once; 0: only one after the other.
 std::size_t count_lanes(const PieceJob& job) {
   const std::size_t lanes = Sha1Lanes::count();
-  const bool is_possible = job.piece_length % k_sha1_block == 0 && job.readers * lanes <= k_most_open_files;
-  return is_possible && job.readers > 2 ? lanes : 0;
+  return job.piece_length % k_sha1_block == 0 && job.readers * lanes <= k_most_open_files ? lanes : 0;
 }
 
 class SpanReader {
@@ -121,10 +119,10 @@ class SpanReader {
         DBR_CHECK(read_one(piece));
       } else {
         together.push_back(piece);
-        if (together.size() == m_lane_count) DBR_CHECK(read_together(std::exchange(together, {})));
+        if (together.size() == m_lane_count) DBR_CHECK(read_all(std::exchange(together, {})));
       }
     }
-    DBR_CHECK(read_together(together));
+    DBR_CHECK(read_all(together));
     m_walks[0].go_to(m_places.back());
     DBR_CHECK(m_walks[0].look_at_empty());
     return std::move(m_digests);
@@ -148,16 +146,21 @@ class SpanReader {
     return {};
   }
 
-  Result<void> read_together(const std::vector<std::size_t>& pieces) {
-    if (pieces.size() < k_fewest_together) {
-      for (const std::size_t piece : pieces) DBR_CHECK(read_one(piece));
-      return {};
-    }
-    std::vector<char*> parts;
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-      parts.push_back(m_buffer.data() + i * k_lane_bytes);
+  /// Whole pieces. What a disk has to give is read in the order of the list, what the page cache has in any.
+  Result<void> read_all(const std::vector<std::size_t>& pieces) {
+    bool is_cached = pieces.size() >= k_fewest_together;
+    for (std::size_t i = 0; i < pieces.size() && is_cached; ++i) {
       m_walks[i].go_to(m_places[pieces[i]]);
+      DBR_TRY(is_cached, m_walks[i].is_cached({m_buffer.data(), k_lane_bytes}));
     }
+    if (is_cached) return read_together(pieces);
+    for (const std::size_t piece : pieces) DBR_CHECK(read_one(piece));
+    return {};
+  }
+
+  Result<void> read_together(const std::vector<std::size_t>& pieces) {
+    std::vector<char*> parts;
+    for (std::size_t i = 0; i < pieces.size(); ++i) parts.push_back(m_buffer.data() + i * k_lane_bytes);
     std::vector<bool> is_readable(pieces.size(), true);
     for (ByteCount left = m_job.piece_length, part = 0; left > 0; left -= part) {
       part = std::min(left, static_cast<ByteCount>(k_lane_bytes));

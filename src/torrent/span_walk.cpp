@@ -35,6 +35,13 @@ void SpanWalk::go_to(const SpanPlace& place) {
   m_place = place;
 }
 
+Result<bool> SpanWalk::is_cached(std::span<char> scratch) {
+  DBR_CHECK(enter(true));
+  if (m_is_bad) return false;
+  const auto left = static_cast<std::size_t>(m_span.files[m_place.file].size - m_place.offset);
+  return m_file.is_cached(m_place.offset, scratch.first(std::min(scratch.size(), left)));
+}
+
 Result<bool> SpanWalk::read(std::span<char> bytes) {
   return pass(static_cast<ByteCount>(bytes.size()), bytes.data());
 }

@@ -27,6 +27,8 @@ class SpanWalk {
 
   /// The next byte is this one. A file that is open and goes on there stays so.
   void go_to(const SpanPlace& place);
+  /// Whether the page cache has the next bytes, as many as `scratch` holds or the file has; overwrites it.
+  Result<bool> is_cached(std::span<char> scratch);
   /// Fills `bytes`; false when a file that they lie in is bad. Files are looked at in any case.
   Result<bool> read(std::span<char> bytes);
   /// Passes as many bytes, and looks at their files.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Reads and hashes v1 pieces (BEP 3): SHA-1 over the concatenation of the listed files. The pieces come in spans, which
-// readers take in order. On disks throughput comes from many readers, so more of them than cores are welcome. One or
-// two, for spinning disks, have one file open each and read in the order of the list; of more, each reads up to 16
-// pieces at once, where vectors hash them faster so. What was not in the page cache before does not stay there.
+// readers take in order. On disks throughput comes from many readers, so more of them than cores are welcome; each
+// reads file after file. Of what is in the page cache a reader hashes up to 16 pieces at once, where vectors are faster
+// so. What was not in the page cache before does not stay there.
 #pragma once
 
 #include <cstddef>
