@@ -137,9 +137,9 @@ class SpanReader {
     m_walks[0].go_to(m_places[piece]);
     bool is_readable = m_span.is_wanted[piece];
     for (ByteCount left = length_of(piece), part = 0; left > 0; left -= part) {
-      part = std::min(left, static_cast<ByteCount>(k_buffer_bytes));
+      part = is_readable ? std::min(left, static_cast<ByteCount>(k_buffer_bytes)) : left;
       DBR_TRY(is_readable, pass(m_walks[0], is_readable, m_buffer.data(), part));
-      m_sha1.update(std::string_view(m_buffer.data(), is_readable ? static_cast<std::size_t>(part) : 0));
+      if (is_readable) m_sha1.update(std::string_view(m_buffer.data(), static_cast<std::size_t>(part)));
     }
     std::string digest = m_sha1.finish();
     if (is_readable) m_digests[piece] = std::move(digest);
@@ -163,11 +163,12 @@ class SpanReader {
     for (std::size_t i = 0; i < pieces.size(); ++i) parts.push_back(m_buffer.data() + i * k_lane_bytes);
     std::vector<bool> is_readable(pieces.size(), true);
     for (ByteCount left = m_job.piece_length, part = 0; left > 0; left -= part) {
-      part = std::min(left, static_cast<ByteCount>(k_lane_bytes));
+      const bool is_any = std::ranges::find(is_readable, true) != is_readable.end();
+      part = is_any ? std::min(left, static_cast<ByteCount>(k_lane_bytes)) : left;
       for (std::size_t i = 0; i < pieces.size(); ++i) {
         DBR_TRY(is_readable[i], pass(m_walks[i], is_readable[i], parts[i], part));
       }
-      m_lanes->update(parts, static_cast<std::size_t>(part));
+      if (is_any) m_lanes->update(parts, static_cast<std::size_t>(part));
     }
     auto digests = m_lanes->finish();
     for (std::size_t i = 0; i < pieces.size(); ++i) {

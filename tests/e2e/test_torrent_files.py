@@ -183,16 +183,19 @@ class Files(harness.Case):
         largest = self.put(torrent([("a", 1 << 53)], 1 << 52))
         other = self.put(torrent([("b", 1 << 53)], 1 << 52, {"name": "other"}))
         one = self.put(torrent([("a", 1)], (1 << 63) - 1))
+        many = self.put(torrent([(f"{number}", 1 << 50) for number in range(8)], 1 << 50))  # pieces read together
         (self.folder / "danbooru").mkdir()
         (self.folder / "danbooru/a").write_bytes(b"x")
+        for number in range(8):
+            (self.folder / f"danbooru/{number}").write_bytes(bytes(1 << 16))
         for command in (["show", largest], ["plan", one, "--against", largest], ["plan", largest, "--against", one],
                         ["plan", largest, "--data", self.folder], ["plan", one, "--data", self.folder],
-                        ["plan", one, "--against", largest, other], ["plan", largest, other, "--against", one]):
+                        ["plan", many, "--data", self.folder], ["plan", one, "--against", largest, other], ["plan", largest, other, "--against", one]):
             with self.subTest(command=command):
                 outcome = self.assertCode(0, self.torrent(*command))
                 self.assertNotIn("-", re.sub(r"\S*/\S*|--data", "", outcome.out))
         self.assertCode(4, self.torrent("lint", largest))
-        for path in (largest, one):
+        for path in (largest, one, many):
             self.assertCode(4, self.torrent("verify", path, self.folder))
 
     def test_what_is_no_file(self):
