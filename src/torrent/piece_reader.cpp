@@ -197,17 +197,18 @@ class SpanReader {
   std::string& m_buffer;
 };
 
+Result<void> read_span(Work& work, std::size_t number, Span& span, std::size_t lanes, std::string& buffer) {
+  if (work.job.prepare) DBR_CHECK(work.job.prepare(span));
+  DBR_TRY(const auto digests, SpanReader(work, number, span, lanes, buffer).run());
+  return work.take(span, digests);
+}
+
 void read_spans(Work& work) {
   const std::size_t lanes = count_lanes(work.job);
   std::string buffer(std::max(k_buffer_bytes, lanes * k_lane_bytes), '\0');
   while (auto next = work.next()) {
     auto& [number, span] = *next;
-    const auto read = [&]() -> Result<void> {
-      if (work.job.prepare) DBR_CHECK(work.job.prepare(span));
-      DBR_TRY(const auto digests, SpanReader(work, number, span, lanes, buffer).run());
-      return work.take(span, digests);
-    };
-    auto done = read();
+    auto done = read_span(work, number, span, lanes, buffer);
     if (!done) work.record(number, std::move(done).error());
   }
 }
