@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -22,149 +23,49 @@
 namespace dbr::test {
 
 /// The md5 our made-up site gives the file with this content.
-inline std::string md5_of(std::string_view bytes) {
-  return digest_hex(DigestKind::md5, bytes);
-}
-
+std::string md5_of(std::string_view bytes);
 /// A live post as the site sends it, without the fields no test here needs.
-inline nlohmann::ordered_json post_record(PostId id, std::string_view rating = "g") {
-  const std::string md5 = md5_of(std::to_string(id));
-  return {{"id", id},
-          {"created_at", "2016-07-01T08:00:00.000-04:00"},
-          {"score", 4},
-          {"source", ""},
-          {"md5", md5},
-          {"rating", rating},
-          {"image_width", 640},
-          {"image_height", 480},
-          {"tag_string", "1girl solo"},
-          {"tag_string_general", "1girl solo"},
-          {"file_ext", "png"},
-          {"file_size", 100 + id},
-          {"parent_id", nullptr},
-          {"is_deleted", false},
-          {"is_banned", false},
-          {"file_url", "https://cdn.example/original/" + md5 + ".png"}};
-}
-
+nlohmann::ordered_json post_record(PostId id, std::string_view rating = "g");
 /// The same post when it is banned: today's site leaves these keys out.
-inline nlohmann::ordered_json hidden(nlohmann::ordered_json record) {
-  record.erase("md5");
-  record.erase("file_url");
-  record["is_banned"] = true;
-  return record;
-}
-
+nlohmann::ordered_json hidden(nlohmann::ordered_json record);
 /// The post's original, if it is wanted.
-inline std::optional<dataset::WantedOriginal> wanted_original(sql::Database& database, PostId id) {
-  auto queue = must(dataset::WantedOriginals::open(database, {id, {{id}}}, dataset::FetchOrder::oldest));
-  auto items = must(queue.next(true, 1));
-  if (items.empty()) return std::nullopt;
-  return items.front();
-}
-
+std::optional<dataset::WantedOriginal> wanted_original(sql::Database& database, PostId id);
 /// All the queue holds, asked for two at a time.
-inline std::vector<PostId> ids_of(dataset::WantedOriginals& queue) {
-  std::vector<PostId> ids;
-  for (bool from_start = true;; from_start = false) {
-    const auto items = must(queue.next(from_start, 2));
-    if (items.empty()) return ids;
-    for (const auto& item : items) ids.push_back(item.id);
-  }
-}
-
+std::vector<PostId> ids_of(dataset::WantedOriginals& queue);
 /// What became of the post's ML form, as `status` counts it.
-inline dataset::MlState ml_state(sql::Database& database, PostId id) {
-  return static_cast<dataset::MlState>(
-      must(database.integer("SELECT coalesce(m.state, iif(p.original = 0, 0, 5)) FROM post p "
-                            "LEFT JOIN ml m ON m.post_id = p.id WHERE p.id = " +
-                            std::to_string(id)))
-          .value_or(-1));
-}
+dataset::MlState ml_state(sql::Database& database, PostId id);
 
 class SmallManifest {
  public:
-  SmallManifest()
-      : m_dataset(must(dataset::Dataset::open(m_scratch.path(), dataset::Access::create, "test", {}))),
-        database(must(m_dataset.connect())) {
-    must(database.execute("PRAGMA synchronous = OFF"));
-  }
+  SmallManifest();
 
   const dataset::Layout& layout() const { return m_dataset.layout(); }
 
   /// `snapshot`: from a dump.
-  void put(const nlohmann::ordered_json& record, std::int64_t snapshot = 0) {
-    if (snapshot == 0) {
-      write([&](dataset::MetadataWriter& writer) { must(writer.put(must(metadata::parse_post(record.dump())))); });
-      return;
-    }
-    std::string json = record.dump();
-    json.reserve(json.size() + metadata::DumpRowReader::k_padding);
-    metadata::DumpRowReader reader;
-    write([&](dataset::MetadataWriter& writer) { must(writer.put(must(reader.read_post(json)), snapshot)); });
-  }
+  void put(const nlohmann::ordered_json& record, std::int64_t snapshot = 0);
   /// As received.
-  nlohmann::json post(PostId id) {
-    auto finder = must(dataset::PostFinder::create(database, {}));
-    return nlohmann::json::parse(must(finder.find(id)).value().json);
-  }
-  std::string record(metadata::Table table, std::int64_t id) {
-    return must(dataset::find_record(database, table, id)).value();
-  }
-  void put_gap(PostId id) {
-    write([&](dataset::MetadataWriter& writer) { must(writer.put_gap(id)); });
-  }
-  void put(metadata::Table table, const nlohmann::ordered_json& record, std::int64_t snapshot = 0) {
-    const auto page = must(metadata::parse_records("[" + record.dump() + "]"));
-    write([&](dataset::MetadataWriter& writer) { must(writer.put(table, page.records.at(0), snapshot)); });
-  }
+  nlohmann::json post(PostId id);
+  std::string record(metadata::Table table, std::int64_t id);
+  void put_gap(PostId id);
+  void put(metadata::Table table, const nlohmann::ordered_json& record, std::int64_t snapshot = 0);
 
   /// As fetch-images would after getting these bytes; by default those the site promised.
-  void store_original(PostId id, std::string_view bytes, std::string_view extension = "png") {
-    must(dataset::record_original(
-        database, {id, dataset::OriginalState::stored, "", "", std::string(extension),
-                   static_cast<ByteCount>(bytes.size()), md5_of(bytes), digest_hex(DigestKind::sha256, bytes)}));
-  }
+  void store_original(PostId id, std::string_view bytes, std::string_view extension = "png");
   void store_original(PostId id) { store_original(id, std::to_string(id)); }
 
-  void set_original(PostId id, dataset::OriginalState state, std::string_view reason = "") {
-    dataset::OriginalOutcome outcome;
-    outcome.id = id;
-    outcome.state = state;
-    outcome.reason = reason;
-    must(dataset::record_original(database, outcome));
-  }
+  void set_original(PostId id, dataset::OriginalState state, std::string_view reason = "");
 
-  void set_ml(PostId id, dataset::MlState state, std::string_view bytes = "", std::string_view settings = "s1") {
-    dataset::MlOutcome outcome;
-    outcome.id = id;
-    outcome.state = state;
-    outcome.size = static_cast<ByteCount>(bytes.size());
-    outcome.md5 = md5_of(bytes);
-    outcome.sha256 = digest_hex(DigestKind::sha256, bytes);
-    outcome.settings_hash = settings;
-    must(dataset::record_ml(database, outcome));
-  }
+  void set_ml(PostId id, dataset::MlState state, std::string_view bytes = "", std::string_view settings = "s1");
   void make_ml(PostId id) { set_ml(id, dataset::MlState::done, "ml of " + std::to_string(id)); }
 
   /// A post with both its files.
-  void put_complete(const nlohmann::ordered_json& record) {
-    put(record);
-    store_original(record.at("id"), std::to_string(record.at("id").get<PostId>()));
-    make_ml(record.at("id"));
-  }
+  void put_complete(const nlohmann::ordered_json& record);
 
   std::int64_t integer(std::string_view sql) { return must(database.integer(sql)).value_or(-1); }
 
  private:
-  template <class Body>
-  void write(const Body& body) {
-    auto transaction = must(sql::Transaction::begin(database));
-    auto writer = must(dataset::MetadataWriter::create(database));
-    body(writer);
-    must(writer.finish());
-    must(transaction.commit());
-  }
+  /// In one transaction.
+  void write(const std::function<void(dataset::MetadataWriter&)>& body);
 
   Scratch m_scratch;
   dataset::Dataset m_dataset;
