@@ -15,7 +15,8 @@ namespace dbr::torrent {
 /// file, or of another size.
 Result<std::int64_t> look_at_listed(const std::filesystem::path& folder, const File& file, bool as_clients_do);
 
-/// Reads one file at a time. What it brought into the page cache it takes out again; what was there stays.
+/// Reads one file at a time. What it brought into the page cache it takes out again; what was there stays. Which of
+/// them a file is, its first read decides.
 class ListedFile {
  public:
   ListedFile() = default;
@@ -26,8 +27,11 @@ class ListedFile {
   /// Closes the one before. The witness, or an Error, as look_at_listed().
   Result<std::int64_t> open(const std::filesystem::path& folder, const File& file, bool as_clients_do);
   bool is_open() const { return static_cast<bool>(m_fd); }
-  /// Whether the page cache has as many bytes from `offset`; overwrites `buffer`. Not every file system can say.
+  /// Whether the page cache has as many bytes from `offset`; overwrites `buffer`. Not every file system can say, and
+  /// Linux begins to read what is not there: set_cold() whatever asks again.
   bool is_cached(ByteCount offset, std::span<char> buffer) const;
+  /// It was not in the page cache, whatever its first read finds.
+  void set_cold() { m_is_first_read = m_was_cached = false; }
   /// Fills `buffer` from `offset`. Kind corrupt when the file has changed since it was opened.
   Result<void> read(const std::filesystem::path& folder, const File& file, ByteCount offset, std::span<char> buffer);
   void close();
@@ -38,7 +42,7 @@ class ListedFile {
   Fd m_fd;
   std::int64_t m_witness = 0;
   bool m_is_first_read = true;
-  bool m_was_cached = false;  // when it was opened, as far as its first block shows
+  bool m_was_cached = false;
 };
 
 }  // namespace dbr::torrent

@@ -2,6 +2,7 @@
 #include "dbr/torrent/piece_reader.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
@@ -21,15 +22,13 @@ namespace dbr::torrent {
 
 namespace {
 
-// Most ML forms are read by one call. With 1 MiB, 16 readers' buffers push each other out of the cores' caches: 10 %
+// With 1 MiB, 16 readers' buffers push each other out of the cores' caches: 10 %
 // more CPU time for files of 1.3 MB, 12 % when they come from disk. Below 256 KiB nothing is gained (measured on 2
 // cores).
 constexpr std::size_t k_buffer_bytes = std::size_t{256} << 10;
 // Of each lane; all of a reader's fit into a core's cache.
 constexpr std::size_t k_lane_bytes = std::size_t{32} << 10;
 constexpr ByteCount k_sha1_block = 64;  // FIPS 180-4
-// A file for each lane of each reader, below the 1024 that a process may usually have.
-constexpr std::size_t k_most_open_files = 512;
 // Idle lanes take as long as the others: see Sha1Lanes.
 constexpr std::size_t k_fewest_together = 6;
 constexpr std::string_view k_interrupted = "hashing was interrupted";
@@ -94,7 +93,11 @@ class Work {
 /// How many pieces a reader can hash at once; 0: only one after the other.
 std::size_t count_lanes(const PieceJob& job) {
   const std::size_t lanes = Sha1Lanes::count();
-  return job.piece_length % k_sha1_block == 0 && job.readers * lanes <= k_most_open_files ? lanes : 0;
+  // Each lane of each reader has a file open; half of what the process may have is for others.
+  rlimit limit{};
+  const bool has_room =
+      ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && job.readers * lanes <= static_cast<std::size_t>(limit.rlim_cur / 2);
+  return has_room && job.piece_length % k_sha1_block == 0 ? lanes : 0;
 }
 
 class SpanReader {
@@ -108,7 +111,9 @@ class SpanReader {
         m_lane_count(lanes),
         m_buffer(buffer) {
     if (lanes > 0) m_lanes.emplace();
-    for (std::size_t i = 0; i < std::max<std::size_t>(lanes, 1); ++i) m_walks.emplace_back(m_job, span, m_may_go_on);
+    for (std::size_t i = 0; i < std::max<std::size_t>(lanes, 1); ++i) {
+      m_walks.emplace_back(m_job, span, m_may_go_on, m_cold);
+    }
   }
 
   /// The digests, as PieceJob::take gets them.
@@ -134,11 +139,14 @@ class SpanReader {
   }
 
   Result<void> read_one(std::size_t piece) {
-    m_walks[0].go_to(m_places[piece]);
+    SpanWalk& walk = m_walks[0];
+    walk.go_to(m_places[piece]);
     bool is_readable = m_span.is_wanted[piece];
     for (ByteCount left = length_of(piece), part = 0; left > 0; left -= part) {
-      part = is_readable ? std::min(left, static_cast<ByteCount>(k_buffer_bytes)) : left;
-      DBR_TRY(is_readable, pass(m_walks[0], is_readable, m_buffer.data(), part));
+      DBR_CHECK(walk.look_at_empty());
+      // By file, as far as the buffer goes: most ML forms are read by one call.
+      part = is_readable ? std::min({left, walk.left_in_file(), static_cast<ByteCount>(k_buffer_bytes)}) : left;
+      DBR_TRY(is_readable, pass(walk, is_readable, m_buffer.data(), part));
       if (is_readable) m_sha1.update(std::string_view(m_buffer.data(), static_cast<std::size_t>(part)));
     }
     std::string digest = m_sha1.finish();
@@ -146,12 +154,14 @@ class SpanReader {
     return {};
   }
 
-  /// Whole pieces. What a disk has to give is read in the order of the list, what the page cache has in any.
+  /// Whole pieces. What a disk has to give is read in the order of the list; what the page cache has, as far as the
+  /// pieces' first files show, in any.
   Result<void> read_all(const std::vector<std::size_t>& pieces) {
+    const auto probe = static_cast<std::size_t>(std::min(static_cast<ByteCount>(k_buffer_bytes), m_job.piece_length));
     bool is_cached = pieces.size() >= k_fewest_together;
     for (std::size_t i = 0; i < pieces.size() && is_cached; ++i) {
       m_walks[i].go_to(m_places[pieces[i]]);
-      DBR_TRY(is_cached, m_walks[i].is_cached({m_buffer.data(), k_lane_bytes}));
+      DBR_TRY(is_cached, m_walks[i].is_cached({m_buffer.data(), probe}));
     }
     if (is_cached) return read_together(pieces);
     for (const std::size_t piece : pieces) DBR_CHECK(read_one(piece));
@@ -189,7 +199,8 @@ class SpanReader {
   const Span& m_span;
   const std::function<bool()> m_may_go_on;
   const std::vector<SpanPlace> m_places;
-  std::deque<SpanWalk> m_walks;  // one for each lane
+  std::size_t m_cold = std::numeric_limits<std::size_t>::max();
+  std::deque<SpanWalk> m_walks;  // one for each lane; the first reads what is read in order, too
   std::vector<std::string> m_digests;
   Digest m_sha1{DigestKind::sha1};
   std::optional<Sha1Lanes> m_lanes;

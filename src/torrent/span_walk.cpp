@@ -38,8 +38,13 @@ void SpanWalk::go_to(const SpanPlace& place) {
 Result<bool> SpanWalk::is_cached(std::span<char> scratch) {
   DBR_CHECK(enter(true));
   if (m_is_bad) return false;
-  const auto left = static_cast<std::size_t>(m_span.files[m_place.file].size - m_place.offset);
-  return m_file.is_cached(m_place.offset, scratch.first(std::min(scratch.size(), left)));
+  const auto left = static_cast<std::size_t>(left_in_file());
+  const bool is_cached = m_file.is_cached(m_place.offset, scratch.first(std::min(scratch.size(), left)));
+  if (!is_cached) {
+    m_cold = m_place.file;
+    m_file.set_cold();
+  }
+  return is_cached;
 }
 
 Result<bool> SpanWalk::read(std::span<char> bytes) {
@@ -66,7 +71,7 @@ Result<bool> SpanWalk::pass(ByteCount length, char* into) {
     DBR_CHECK(enter(is_readable));
     const File& file = m_span.files[m_place.file];
     is_readable = is_readable && !(m_is_bad && file.size > 0);
-    const ByteCount part = std::min(length, file.size - m_place.offset);
+    const ByteCount part = std::min(length, left_in_file());
     if (is_readable && part > 0) {
       const std::span<char> bytes(into, static_cast<std::size_t>(part));
       DBR_TRY(is_readable, judge(m_file.read(m_job.folder, file, m_place.offset, bytes)));
@@ -87,6 +92,7 @@ Result<void> SpanWalk::enter(bool is_to_be_read) {
   const File& file = m_span.files[m_place.file];
   const auto witness = is_to_be_read ? m_file.open(m_job.folder, file, m_job.as_clients_do)
                                      : look_at_listed(m_job.folder, file, m_job.as_clients_do);
+  if (witness && is_to_be_read && m_place.file == m_cold) m_file.set_cold();
   m_is_entered = true;
   Result<void> verdict;
   if (!witness) {

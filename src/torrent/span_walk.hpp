@@ -21,13 +21,16 @@ std::vector<SpanPlace> piece_places(const Span& span, ByteCount piece_length);
 
 class SpanWalk {
  public:
-  /// Begins at the span's first byte. All have to outlive it; when it may not go on, it ends with kind cancelled.
-  SpanWalk(const PieceJob& job, const Span& span, const std::function<bool()>& may_go_on)
-      : m_job(job), m_span(span), m_may_go_on(may_go_on), m_place{0, span.offset} {}
+  /// Begins at the span's first byte. All have to outlive it; when it may not go on, it ends with kind cancelled. The
+  /// walks of a span share `cold`: a file that is_cached() did not find in the page cache.
+  SpanWalk(const PieceJob& job, const Span& span, const std::function<bool()>& may_go_on, std::size_t& cold)
+      : m_job(job), m_span(span), m_may_go_on(may_go_on), m_cold(cold), m_place{0, span.offset} {}
 
   /// The next byte is this one. A file that is open and goes on there stays so.
   void go_to(const SpanPlace& place);
-  /// Whether the page cache has the next bytes, as many as `scratch` holds or the file has; overwrites it.
+  /// Of the current file, from here on.
+  ByteCount left_in_file() const { return m_span.files[m_place.file].size - m_place.offset; }
+  /// Whether the page cache has the next bytes, as many as `scratch` holds or the current file has; overwrites it.
   Result<bool> is_cached(std::span<char> scratch);
   /// Fills `bytes`; false when a file that they lie in is bad. Files are looked at in any case.
   Result<bool> read(std::span<char> bytes);
@@ -46,6 +49,7 @@ class SpanWalk {
   const PieceJob& m_job;
   const Span& m_span;
   const std::function<bool()>& m_may_go_on;
+  std::size_t& m_cold;
   SpanPlace m_place;
   // Of the current file:
   bool m_is_entered = false;

@@ -2,7 +2,8 @@
 // Reads and hashes v1 pieces (BEP 3): SHA-1 over the concatenation of the listed files. The pieces come in spans, which
 // readers take in order. On disks throughput comes from many readers, so more of them than cores are welcome; each
 // reads file after file. Of what is in the page cache a reader hashes up to 16 pieces at once, where vectors are faster
-// so. What was not in the page cache before does not stay there.
+// so, a span has six of them, and the process may have enough files open. What was not in the page cache before does
+// not stay there.
 #pragma once
 
 #include <cstddef>
