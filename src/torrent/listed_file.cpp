@@ -66,7 +66,7 @@ Result<std::int64_t> ListedFile::open(const std::filesystem::path& folder, const
 }
 
 bool ListedFile::is_cached(ByteCount offset, std::span<char> buffer) const {
-  // Takes nothing from the disk.
+  // Waits for no disk.
   const iovec part = {buffer.data(), buffer.size()};
   return ::preadv2(m_fd.get(), &part, 1, offset, RWF_NOWAIT) == static_cast<ssize_t>(buffer.size());
 }

@@ -14,6 +14,10 @@ constexpr std::size_t k_block_bytes = std::size_t{256} << 10;
 
 }  // namespace
 
+tl::unexpected<Error> fail_interrupted() {
+  return fail(ErrorKind::cancelled, "hashing was interrupted");
+}
+
 std::vector<SpanPlace> piece_places(const Span& span, ByteCount piece_length) {
   std::vector<SpanPlace> places;
   SpanPlace at{0, span.offset};
@@ -109,7 +113,7 @@ Result<void> SpanWalk::read_whole(const std::function<void(std::string_view)>& o
   if (!m_file.is_open()) DBR_CHECK(m_file.open(m_job.folder, file, m_job.as_clients_do));
   std::string block(k_block_bytes, '\0');
   for (ByteCount offset = 0; offset < file.size;) {
-    if (!m_may_go_on()) return fail(ErrorKind::cancelled, "hashing was interrupted");
+    if (!m_may_go_on()) return fail_interrupted();
     const auto part = std::min(static_cast<std::size_t>(file.size - offset), block.size());
     DBR_CHECK(m_file.read(m_job.folder, file, offset, {block.data(), part}));
     on_block({block.data(), part});

@@ -19,6 +19,9 @@ struct SpanPlace {
 /// Where each of the span's pieces begins; and where the last one ends.
 std::vector<SpanPlace> piece_places(const Span& span, ByteCount piece_length);
 
+/// Kind cancelled, in the words for it.
+tl::unexpected<Error> fail_interrupted();
+
 class SpanWalk {
  public:
   /// Begins at the span's first byte. All have to outlive it; when it may not go on, it ends with kind cancelled. The

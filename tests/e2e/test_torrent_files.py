@@ -190,7 +190,8 @@ class Files(harness.Case):
             (self.folder / f"danbooru/{number}").write_bytes(bytes(1 << 16))
         for command in (["show", largest], ["plan", one, "--against", largest], ["plan", largest, "--against", one],
                         ["plan", largest, "--data", self.folder], ["plan", one, "--data", self.folder],
-                        ["plan", many, "--data", self.folder], ["plan", one, "--against", largest, other], ["plan", largest, other, "--against", one]):
+                        ["plan", many, "--data", self.folder], ["plan", one, "--against", largest, other],
+                        ["plan", largest, other, "--against", one]):
             with self.subTest(command=command):
                 outcome = self.assertCode(0, self.torrent(*command))
                 self.assertNotIn("-", re.sub(r"\S*/\S*|--data", "", outcome.out))
