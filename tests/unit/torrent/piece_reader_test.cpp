@@ -123,7 +123,9 @@ class PieceReaderTest : public ::testing::Test {
     for (std::size_t i = 0; i < m_files.size(); ++i) {
       if (m_bad.contains(i)) continue;
       EXPECT_GE(m_checked.at(i), m_spans.at(i)) << i;
-      if (!is_one_span) EXPECT_EQ(m_checked.at(i), m_spans.at(i)) << i;
+      if (!is_one_span) {
+        EXPECT_EQ(m_checked.at(i), m_spans.at(i)) << i;
+      }
     }
   }
 
