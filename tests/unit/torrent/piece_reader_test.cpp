@@ -12,6 +12,7 @@
 #include <set>
 
 #include "dbr/base/digest.hpp"
+#include "dbr/base/file_witness.hpp"
 #include "support/must.hpp"
 #include "unit/torrent/support.hpp"
 
@@ -249,13 +250,15 @@ TEST_F(PieceReaderTest, AFailedCheckIsABadFile) {
 
 TEST_F(PieceReaderTest, AFileThatChangesMeanwhileIsABadFile) {
   for (int i = 0; i < 4; ++i) add(10'000);
-  PieceJob touched = job(2);
-  touched.check = [this](const Span& span, std::size_t file, std::int64_t, const WholeFile&) -> Result<void> {
+  PieceJob touched = job(1);  // a second reader might find the file while it is being written
+  touched.check = [this](const Span& span, std::size_t file, std::int64_t witness, const WholeFile&) -> Result<void> {
     if (span.first_file + file != 3) return {};
     const auto place = m_scratch.path() / span.files[file].path;
     const auto time = std::filesystem::last_write_time(place);
-    m_scratch.write(span.files[file].path, std::string(10'000, 'x'));
-    std::filesystem::last_write_time(place, time);
+    do {  // until the clock has ticked
+      m_scratch.write(span.files[file].path, std::string(10'000, 'x'));
+      std::filesystem::last_write_time(place, time);
+    } while (witness_at(place) == witness);
     return {};
   };
   must(read_pieces(touched));
